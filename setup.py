@@ -1,0 +1,64 @@
+"""The distribution ``monasca-events-api``."""
+
+from pathlib import Path
+
+from setuptools import find_packages, setup
+
+setup(
+    name="monasca-events-api",
+    version="1.0.0",
+    description="Tenants of an OpenStack cloud say which of its events matter to them",
+    long_description=Path(__file__).with_name("README.rst").read_text(encoding="utf-8"),
+    long_description_content_type="text/x-rst",
+    license="Apache-2.0",
+    python_requires=">=3.11,<3.14",
+    classifiers=[
+        "Environment :: OpenStack",
+        "Framework :: Pyramid",
+        "Intended Audience :: Information Technology",
+        "Intended Audience :: System Administrators",
+        "Operating System :: POSIX :: Linux",
+        "Programming Language :: Python :: 3.11",
+        "Programming Language :: Python :: 3.12",
+        "Programming Language :: Python :: 3.13",
+    ],
+    package_dir={"": "src"},
+    packages=find_packages("src"),
+    # src/monasca_events_api/alembic is a link to the folder at the top, where people look for it.
+    package_data={"monasca_events_api": ["alembic/*", "alembic/versions/*.py"]},
+    data_files=[("share/monasca-events-api", ["development.ini", "production.ini"])],
+    install_requires=[
+        "pyramid>=2.1",
+        "cornice>=6.1",
+        "colander>=2.0",
+        "waitress>=3.0.2",
+        "SQLAlchemy>=2.1",
+        "zope.sqlalchemy>=4.1",
+        "pyramid_tm>=2.6",
+        "pyramid_retry>=2.1",
+        "kafka-python>=3.0",
+        "crc32c>=2.7",
+        "keystonemiddleware>=13.0",
+        "PyYAML>=6.0.3",
+        "alembic>=1.20",
+        "iso8601>=2.1",
+        "msgspec>=0.22",
+        "click>=8.1",
+        "plaster-pastedeploy>=1.0",
+        # cornice imports pkg_resources, which setuptools 82 has no more.
+        "setuptools<82",
+    ],
+    extras_require={
+        "postgresql": ["psycopg[binary]>=3.2"],
+        "mysql": ["PyMySQL>=1.1"],
+    },
+    entry_points={
+        "paste.app_factory": ["main = monasca_events_api.app:main"],
+        "paste.filter_factory": [
+            "keystone = monasca_events_api.http.keystone:filter_factory",
+            "development_identity = monasca_events_api.http.development_identity:filter_factory",
+        ],
+        "console_scripts": ["monasca-events = monasca_events_api.commands.main:main"],
+    },
+    zip_safe=False,
+)

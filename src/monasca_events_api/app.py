@@ -1,0 +1,153 @@
+"""START HERE: from settings to the WSGI application, and the order in which a request meets its parts.
+
+A request passes: the ini's identity filter; ``pyramid_retry``; the tweens ``request_log``, ``kafka_tween``,
+``pyramid_tm``; the router; the role policy; the resource's validators; its verb in ``domain``.
+"""
+
+import logging
+from typing import Any
+
+from pyramid.config import Configurator
+from pyramid.request import Request
+from pyramid.tweens import INGRESS
+from pyramid_retry import mark_error_retryable
+from pyramid_tm import explicit_manager
+
+from monasca_events_api.domain import outbox
+from monasca_events_api.domain.events import EventIntake
+from monasca_events_api.domain.kinds import kinds
+from monasca_events_api.errors import TransactionConflict
+from monasca_events_api.http import forwarded, paths
+from monasca_events_api.http.healthcheck import DependencyChecks
+from monasca_events_api.http.kafka_tween import SAFE_METHODS
+from monasca_events_api.http.permissions import RolePolicy
+from monasca_events_api.messaging.files import FilePublisher
+from monasca_events_api.messaging.kafka import KafkaPublisher
+from monasca_events_api.messaging.publisher import Publisher
+from monasca_events_api.messaging.relay import Relay
+from monasca_events_api.settings import Settings, WrongSettings, read_settings
+from monasca_events_api.storage import health
+from monasca_events_api.storage.sessions import Database, Session
+
+log = logging.getLogger(__name__)
+
+HTTP = "monasca_events_api.http"
+ATTEMPTS = 5
+
+
+def main(_global_conf: dict[str, str], **values: str) -> Any:
+    """Return the WSGI application for ``[app:main]``; a wrong setting ends the start."""
+    try:
+        settings = read_settings(values)
+    except WrongSettings as error:
+        raise SystemExit(f"[app:main]\n{error}") from None
+    config = configure(settings, values)
+    application = config.make_wsgi_app()
+    if settings.relay_enabled:
+        config.registry.relay.start()
+    return Entrance(application, settings)
+
+
+class Entrance:
+    """Sets right the URL of every request before the router sees it."""
+
+    def __init__(self, application: Any, settings: Settings) -> None:
+        self.application = application
+        self.registry = application.registry
+        self._trusted_proxies = settings.trusted_proxies
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        """Serve one request."""
+        forwarded.apply(environ, self._trusted_proxies)
+        paths.normalize(environ)
+        return self.application(environ, start_response)
+
+
+def configure(settings: Settings, values: dict[str, str]) -> Configurator:
+    """Return Pyramid's configuration of the whole service."""
+    config = Configurator(
+        settings={
+            **values,
+            "handle_exceptions": False,  # Cornice's error views would hide ours
+            "tm.manager_hook": explicit_manager,
+            "tm.commit_veto": "pyramid_tm.default_commit_veto",
+            "tm.activate_hook": changes_definitions,
+            "tm.annotate_user": False,
+            "retry.attempts": ATTEMPTS,
+            "retry.activate_hook": attempts,
+        }
+    )
+    mark_error_retryable(TransactionConflict)
+    add_parts(config, settings)
+    config.include("cornice")
+    config.include("pyramid_tm")
+    config.include("pyramid_retry")
+    config.set_security_policy(RolePolicy(settings))
+    config.add_tween(f"{HTTP}.kafka_tween.kafka_tween_factory", over="pyramid_tm.tm_tween_factory")
+    config.add_tween(
+        f"{HTTP}.request_log.request_log_tween_factory", under=INGRESS, over=f"{HTTP}.kafka_tween.kafka_tween_factory"
+    )
+    config.include(f"{HTTP}.error_responses")
+    config.scan(HTTP)
+    return config
+
+
+def add_parts(config: Configurator, settings: Settings) -> None:
+    """Make what all requests share, and put it within reach of the request."""
+    database = Database(settings.database_url, settings.database_password, settings.database_pool_size)
+    publisher = make_publisher(settings, settings.kafka_timeout)
+    config.registry.relay = make_relay(settings, database)
+    shared = {
+        "settings": settings,
+        "database": database,
+        "kinds": kinds(settings),
+        "event_intake": EventIntake(
+            publisher, settings.events_topic, settings.region, settings.kafka_max_waiting_requests
+        ),
+        "dependency_checks": DependencyChecks(
+            {
+                "database": lambda: health.check(database),
+                "kafka": publisher.check,
+                "outbox": lambda: outbox.check(database),
+            }
+        ),
+    }
+    for name, part in shared.items():
+        config.add_request_method(_constant(part), name, property=True)
+    config.add_request_method(_session, "session", reify=True)
+
+
+def make_publisher(settings: Settings, timeout: float) -> Publisher:
+    """Return the publisher that the settings ask for; *timeout* in seconds for one ``publish``."""
+    if settings.publisher == "files":
+        return FilePublisher(settings.messages_directory)
+    return KafkaPublisher(settings, timeout)
+
+
+def make_relay(settings: Settings, database: Database) -> Relay:
+    """Return a relay with a publisher of its own, so that events and announcements do not wait for each other."""
+    publisher = make_publisher(settings, min(settings.kafka_timeout, settings.relay_lease / 2 - 1.5))
+    return Relay(database, publisher, settings.relay_lease, settings.relay_poll)
+
+
+def changes_definitions(request: Request) -> bool:
+    """Say whether the request needs a transaction: reads and events do not."""
+    return request.method not in SAFE_METHODS and request.path_info != "/v2.0/events"
+
+
+def attempts(request: Request) -> int | None:
+    """Return how often a request may be tried: once where trying again has no use, None for the default."""
+    if not changes_definitions(request):
+        return None if request.method in SAFE_METHODS else 1
+    if (request.content_length or 0) > request.settings.max_body_bytes:
+        return 1  # it will be refused unread
+    request.body  # noqa: B018 - read once, it need not be copied for each attempt
+    return None
+
+
+def _constant(part: Any) -> Any:
+    return lambda _request: part
+
+
+def _session(request: Request) -> Session:
+    return request.database.session(request.tm)

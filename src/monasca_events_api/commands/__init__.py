@@ -1,0 +1,1 @@
+"""The ``monasca-events`` command: a module for each thing it does."""

@@ -1,0 +1,101 @@
+"""The Kafka values and headers of committed changes, from the stored definition (contract 2)."""
+
+import json
+import time
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+from uuid import uuid4
+
+from monasca_events_api.semantics.specification import with_tenant_trait
+from monasca_events_api.storage.definitions import StoredDefinition
+from monasca_events_api.storage.outbox import NewMessage
+
+TENANT = "_tenant_id"
+
+
+class Announcement(NamedTuple):
+    """What one change says: the header ``type``, and the value of each record, in order."""
+
+    type: str
+    values: list[dict[str, Any]]
+
+
+def stream_definition_created(new: StoredDefinition) -> Announcement:
+    """Announce a new stream definition."""
+    return Announcement("stream-definition-created", [_created(new)])
+
+
+def stream_definition_updated(old: StoredDefinition, new: StoredDefinition) -> Announcement:
+    """Announce a change as its two words of 2015: the old one deleted, the new one created."""
+    return Announcement("stream-definition-updated", [_deleted(old), _created(new)])
+
+
+def stream_definition_deleted(old: StoredDefinition) -> Announcement:
+    """Announce that a stream definition is gone."""
+    return Announcement("stream-definition-deleted", [_deleted(old)])
+
+
+def transform_created(new: StoredDefinition) -> Announcement:
+    """Announce a new transform."""
+    return Announcement("transform-created", [_transform(new)])
+
+
+def transform_updated(_old: StoredDefinition, new: StoredDefinition) -> Announcement:
+    """Announce a changed transform."""
+    return Announcement("transform-updated", [_transform(new)])
+
+
+def transform_deleted(old: StoredDefinition) -> Announcement:
+    """Announce that a transform is gone: an empty list in its place, since a null kills the old daemons."""
+    value = {"transform_definition": [], "tenant_id": old.tenant_id, "transform_id": old.id}
+    return Announcement("transform-deleted", [value])
+
+
+def messages(
+    announcement: Announcement, stored: StoredDefinition, topic: str, request_id: str, *, republished: bool = False
+) -> Iterable[NewMessage]:
+    """Return the outbox rows of *announcement*, which is about *stored* as it is after the change.
+
+    Each bears an id of its own, made here once: however often it is sent, the id is the same.
+    """
+    now = datetime.now(UTC)
+    for value in announcement.values:
+        headers = {
+            "id": str(uuid4()),
+            "type": announcement.type,
+            "time": now.isoformat(timespec="milliseconds"),
+            "request_id": request_id,
+            "revision": str(stored.revision),
+        }
+        if republished:
+            headers["republished"] = "true"
+        text = _json(value)
+        yield NewMessage(topic, stored.id, _json(headers), text, len(text.encode()), int(time.time()))
+
+
+def _created(new: StoredDefinition) -> dict[str, Any]:
+    fields = json.loads(new.document)
+    # The engine of 2015 keeps the tenants apart by this trait alone.
+    fields["select"] = [
+        {**criterion, "traits": {**criterion.get("traits", {}), TENANT: new.tenant_id}}
+        for criterion in fields["select"]
+    ]
+    identity = {"tenant_id": new.tenant_id, "stream_definition_id": new.id}
+    return {"stream-definition-created": {**identity, **fields}}
+
+
+def _deleted(old: StoredDefinition) -> dict[str, Any]:
+    identity = {"tenant_id": old.tenant_id, "stream_definition_id": old.id, "name": old.name}
+    return {"stream-definition-deleted": identity}
+
+
+def _transform(new: StoredDefinition) -> dict[str, Any]:
+    fields = json.loads(new.document)
+    fields["specification"] = with_tenant_trait(fields["specification"])
+    return {"transform_definition": fields, "tenant_id": new.tenant_id, "transform_id": new.id}
+
+
+def _json(value: Any) -> str:
+    # Not escaped: consumers read a specification as YAML, where a pair of surrogates is no emoji.
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,171 @@
+"""What a tenant can do with definitions of either kind (contract 1.2 to 1.4, and 2).
+
+Each change is one transaction, the caller's: it stores the change and what announces it, both or neither.
+The definition's own row is locked, or new, before its announcement is written, so that announcements have
+the order of the commits.
+"""
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+from uuid import uuid4
+
+from monasca_events_api.domain.announcements import Announcement, messages
+from monasca_events_api.domain.kinds import Kind
+from monasca_events_api.errors import EditConflict, Fault, Invalid, NotFound, QuotaReached
+from monasca_events_api.storage import definition_counts, outbox
+from monasca_events_api.storage.definitions import StoredDefinition
+from monasca_events_api.storage.sessions import Connection, Session
+
+Fields = dict[str, Any]
+Precondition = Callable[[int], bool]
+"""Says whether a definition of that revision may be changed (``If-Match``)."""
+
+
+class Page(NamedTuple):
+    """Definitions in the order of their creation, and whether another one exists behind them."""
+
+    elements: list[StoredDefinition]
+    more: bool
+
+
+def create(session: Session, kind: Kind, tenant_id: str, fields: Fields, request_id: str) -> StoredDefinition:
+    """Store a definition and announce it.
+
+    *fields* is a body that its schema has passed, defaults filled in. Raises NameTaken, QuotaReached.
+    """
+    now = int(time.time())
+    new = StoredDefinition(
+        id=str(uuid4()),
+        tenant_id=tenant_id,
+        name=fields["name"],
+        revision=1,
+        created_at=now,
+        updated_at=now,
+        document=_document(fields),
+        position=0,
+    )
+    values = {**new._asdict(), **_columns(kind, fields)}
+    del values["position"]
+    kind.definitions.insert(session, values)
+    _announce(session, kind, kind.created(new), new, request_id)
+    if not definition_counts.add_one(session, tenant_id, kind.definitions.kind, kind.quota):
+        raise QuotaReached(f"A tenant may have at most {kind.quota} {kind.noun}s")
+    return new
+
+
+def find(connection: Connection, kind: Kind, tenant_id: str, identifier: str) -> StoredDefinition:
+    """Return the tenant's definition of that id. Raises NotFound."""
+    return _there(kind, kind.definitions.find(connection, tenant_id, identifier))
+
+
+def change(
+    session: Session,
+    kind: Kind,
+    tenant_id: str,
+    identifier: str,
+    new_fields: Callable[[Fields], Fields],
+    precondition: Precondition,
+    request_id: str,
+) -> StoredDefinition:
+    """Change a definition and announce it; what changes nothing keeps its revision and announces nothing.
+
+    *new_fields* is given the fields as they are and returns all of them as they shall be, checked.
+    Raises NotFound, EditConflict, NameTaken, and what *new_fields* raises.
+    """
+    old = _there(kind, kind.definitions.lock(session, tenant_id, identifier))
+    _require(precondition, old)
+    old_fields = json.loads(old.document)
+    fields = new_fields(old_fields)
+    if _canonical(fields) == _canonical(old_fields):
+        return old
+    new = old._replace(
+        name=fields["name"],
+        revision=old.revision + 1,
+        updated_at=max(int(time.time()), old.updated_at),
+        document=_document(fields),
+    )
+    written = {name: getattr(new, name) for name in ("revision", "updated_at", "document")}
+    kind.definitions.update(session, old.position, {**written, **_columns(kind, fields)})
+    _announce(session, kind, kind.updated(old, new), new, request_id)
+    return new
+
+
+def delete(
+    session: Session, kind: Kind, tenant_id: str, identifier: str, precondition: Precondition, request_id: str
+) -> None:
+    """Remove a definition and announce it. Raises NotFound, EditConflict."""
+    old = _there(kind, kind.definitions.lock(session, tenant_id, identifier))
+    _require(precondition, old)
+    gone = old._replace(revision=old.revision + 1)
+    _announce(session, kind, kind.deleted(gone), gone, request_id)
+    kind.definitions.delete(session, old)
+    definition_counts.subtract_one(session, tenant_id, kind.definitions.kind)
+
+
+def page(
+    connection: Connection,
+    kind: Kind,
+    tenant_id: str,
+    *,
+    offset: str | None,
+    limit: int,
+    filters: Mapping[str, Any],
+) -> Page:
+    """Return up to *limit* of the tenant's definitions, behind the one with the id *offset*.
+
+    Raises Invalid when *offset* never was an id of the tenant's.
+    """
+    after = 0 if offset is None else kind.definitions.position_of(connection, tenant_id, offset)
+    if after is None:
+        raise Invalid([Fault("querystring", "offset", f"No {kind.noun} has or had this id")])
+    found = kind.definitions.page(connection, tenant_id, after=after, most=limit + 1, filters=filters)
+    return Page(found[:limit], len(found) > limit)
+
+
+def republish(session: Session, kind: Kind, stored: StoredDefinition, request_id: str) -> None:
+    """Announce a definition again as it is now, unless it is gone by now.
+
+    It passes through the outbox under the definition's lock, so it never overtakes a change.
+    """
+    current = kind.definitions.lock(session, stored.tenant_id, stored.id)
+    if current is not None:
+        _announce(session, kind, kind.created(current), current, request_id, republished=True)
+
+
+def _announce(
+    session: Session,
+    kind: Kind,
+    announcement: Announcement,
+    stored: StoredDefinition,
+    request_id: str,
+    *,
+    republished: bool = False,
+) -> None:
+    rows = messages(announcement, stored, kind.topic, request_id, republished=republished)
+    outbox.add(session, list(rows))
+
+
+def _there(kind: Kind, found: StoredDefinition | None) -> StoredDefinition:
+    if found is None:
+        raise NotFound(f"No such {kind.noun}")
+    return found
+
+
+def _require(precondition: Precondition, stored: StoredDefinition) -> None:
+    if not precondition(stored.revision):
+        raise EditConflict("If-Match names another revision than the current one")
+
+
+def _columns(kind: Kind, fields: Fields) -> Fields:
+    return {name: fields[name] for name in kind.columns}
+
+
+def _document(fields: Fields) -> str:
+    return json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
+
+
+def _canonical(fields: Fields) -> str:
+    # As text, since to Python 1, 1.0 and true are equal; to a criterion they are not.
+    return json.dumps(fields, sort_keys=True)

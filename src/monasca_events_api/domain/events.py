@@ -1,0 +1,83 @@
+"""What a tenant can do with events: post them (contract 1.5, and 2 Events)."""
+
+import json
+import threading
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from monasca_events_api.errors import Fault, NotAcknowledged, Unavailable
+from monasca_events_api.messaging.publisher import Message, Publisher, Receipt, Refused
+
+TURN_SECONDS = 0.2
+"""How long a request waits for others to hear from Kafka before it is told to come again."""
+
+
+class PostedEvent(NamedTuple):
+    """An event as it was posted: its id, and its own bytes, a JSON object."""
+
+    message_id: str
+    body: bytes
+
+
+class EventIntake:
+    """Brings events to the broker, from a bounded number of requests at a time.
+
+    The bound keeps threads free for definitions, and memory flat, while the broker is slow.
+    """
+
+    def __init__(self, publisher: Publisher, topic: str, region: str, most_waiting: int) -> None:
+        self._publisher = publisher
+        self._topic = topic
+        self._region = region
+        self._turns = threading.BoundedSemaphore(most_waiting)
+
+    def accept(self, tenant_id: str, events: Sequence[PostedEvent], request_id: str) -> list[Receipt]:
+        """Publish *events* and wait until all in-sync replicas have every one of them.
+
+        Returns where each is, in order. Raises NotAcknowledged, which names by index those that Kafka has
+        not acknowledged, or Unavailable when nothing was sent.
+        """
+        messages = self._messages(tenant_id, events, request_id)
+        if not self._turns.acquire(timeout=TURN_SECONDS):
+            raise Unavailable("Too many requests wait for Kafka")
+        try:
+            outcomes = self._publisher.publish(messages)
+        finally:
+            self._turns.release()
+        receipts = [outcome for outcome in outcomes if isinstance(outcome, Receipt)]
+        if len(receipts) < len(outcomes):
+            raise NotAcknowledged(
+                f"Kafka has acknowledged {len(receipts)} of {len(outcomes)} events",
+                [
+                    Fault("body", str(index), outcome.reason)
+                    for index, outcome in enumerate(outcomes)
+                    if isinstance(outcome, Refused)
+                ],
+            )
+        return receipts
+
+    def _messages(self, tenant_id: str, events: Sequence[PostedEvent], request_id: str) -> list[Message]:
+        tenant = json.dumps(tenant_id, ensure_ascii=False)
+        region = json.dumps(self._region, ensure_ascii=False)
+        # The event's own bytes: read and written again, it would lose digits of its numbers.
+        before = b'{"event":'
+        after = (
+            f',"_tenant_id":{tenant}}},"meta":{{"tenantId":{tenant},"region":{region}}}'
+            f',"creation_time":{int(time.time())}}}'
+        ).encode()
+        headers = [
+            ("type", b"event"),
+            ("time", datetime.now(UTC).isoformat(timespec="milliseconds").encode()),
+            ("request_id", request_id.encode()),
+        ]
+        return [
+            Message(
+                self._topic,
+                f"{tenant_id}:{event.message_id}".encode(),
+                before + event.body[:-1] + after,
+                [("id", event.message_id.encode()), *headers],
+            )
+            for event in events
+        ]

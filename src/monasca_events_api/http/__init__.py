@@ -1,0 +1,1 @@
+"""The door: the only floor that knows Pyramid, Cornice, colander and status codes."""

@@ -1,0 +1,203 @@
+"""What both kinds of definition have in common at the door (contract 1.4): bodies, pages, ETags.
+
+A resource translates a request into a verb of ``domain.definitions``, and what that returns into an answer.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
+from urllib.parse import urlencode
+
+from pyramid.request import Request
+from pyramid.response import Response
+
+from monasca_events_api.domain import definitions
+from monasca_events_api.domain.definitions import Fields, Page
+from monasca_events_api.domain.kinds import Kind
+from monasca_events_api.errors import Fault, Invalid
+from monasca_events_api.http import json_body
+from monasca_events_api.http.links import link, links_json, url
+from monasca_events_api.http.query import parameters, whole_number
+from monasca_events_api.http.request_id import request_id
+from monasca_events_api.http.responses import answer, empty
+from monasca_events_api.http.schemas.strict_types import ClosedMapping
+from monasca_events_api.http.service import acceptable
+from monasca_events_api.http.tenant import PARAMETER, tenant_of
+from monasca_events_api.storage.definitions import StoredDefinition
+
+
+class DefinitionResource:
+    """One request on definitions of one kind; a subclass says which kind, and how it is shown.
+
+    *address* is the collection's; *created_status* answers a POST; *list_filters* are the query parameters that choose
+    from a list, each with what reads its value.
+    """
+
+    address: ClassVar[str]
+    created_status: ClassVar[int]
+    list_filters: ClassVar[Mapping[str, Callable[[str, str], Any]]]
+
+    def __init__(self, request: Request, context: Any = None) -> None:
+        self.request = request
+        self.context = context
+        self.tenant_id = ""
+        self.query: dict[str, str] = {}
+        self.body: Any = None
+
+    @property
+    def kind(self) -> Kind:
+        """The kind that this is about."""
+        raise NotImplementedError
+
+    def show(self, stored: StoredDefinition, links: str) -> str:
+        """Return *stored* as the JSON text that a client sees; *links* is JSON, too."""
+        raise NotImplementedError
+
+    # Validators, in the order in which the views name them.
+
+    def of_tenant(self, request: Request, **_options: Any) -> None:
+        """Find out for which tenant the request is; it knows no other parameter."""
+        self._scope(request, (PARAMETER,))
+
+    def of_tenant_and_page(self, request: Request, **_options: Any) -> None:
+        """Find out for which tenant the request is, and which page of what is asked for."""
+        self._scope(request, (PARAMETER, "limit", "offset", *self.list_filters))
+
+    def existing(self, request: Request, **_options: Any) -> None:
+        """Raise NotFound before the body is looked at: what is not there is 404 whatever the body."""
+        with request.database.immediate() as connection:
+            definitions.find(connection, self.kind, self.tenant_id, request.matchdict["id"])
+
+    def fields(self, request: Request, schema: ClosedMapping, **_options: Any) -> None:
+        """Check the body as a whole definition, into ``request.validated``."""
+        self._read(request, json_body.JSON_TYPES)
+        if not request.errors:
+            request.validated.update(self._checked(self.body, schema))
+
+    def patch_body(self, request: Request, **_options: Any) -> None:
+        """Read the body, which is only a part of a definition."""
+        self._read(request, json_body.PATCH_TYPES)
+        if not isinstance(self.body, dict):
+            request.errors.add("body", "", "Must be an object")
+
+    # Verbs.
+
+    def create(self) -> Response:
+        """Store and announce the definition of the body."""
+        stored = definitions.create(
+            self.request.session, self.kind, self.tenant_id, self.request.validated, self._request_id
+        )
+        response = self._one(stored, self.created_status)
+        response.location = self._url(stored)
+        return response
+
+    def list(self) -> Response:
+        """Show one page of the tenant's definitions."""
+        most = self.request.settings.page_limit
+        limit = whole_number("limit", self.query["limit"], 1, most) if "limit" in self.query else most
+        filters = {name: read(name, self.query[name]) for name, read in self.list_filters.items() if name in self.query}
+        with self.request.database.immediate() as connection:
+            page = definitions.page(
+                connection,
+                self.kind,
+                self.tenant_id,
+                offset=self.query.get("offset"),
+                limit=limit,
+                filters=filters,
+            )
+        return self._page(page)
+
+    def read(self) -> Response:
+        """Show one definition, unless the client has it already."""
+        with self.request.database.immediate() as connection:
+            stored = definitions.find(connection, self.kind, self.tenant_id, self.request.matchdict["id"])
+        response = self._one(stored, 200)
+        response.conditional_response = True
+        return response
+
+    def replace(self) -> Response:
+        """Replace all that a client may set."""
+        return self._change(lambda _old: self.request.validated)
+
+    def merge(self, schema: ClosedMapping) -> Response:
+        """Merge the body into what is there, and check the whole."""
+        return self._change(lambda old: self._checked(_merged(old, self.body), schema))
+
+    def remove(self) -> Response:
+        """Remove one definition."""
+        definitions.delete(
+            self.request.session,
+            self.kind,
+            self.tenant_id,
+            self.request.matchdict["id"],
+            self._may_change,
+            self._request_id,
+        )
+        return empty(self.request)
+
+    def _scope(self, request: Request, known: tuple[str, ...]) -> None:
+        acceptable(request)
+        self.query, faults = parameters(request, known)
+        self.tenant_id = tenant_of(request, self.query)
+        for fault in faults:
+            request.errors.add(fault.location, fault.name, fault.description)
+
+    def _read(self, request: Request, types: tuple[str, ...]) -> None:
+        self.body = json_body.parse(json_body.read_body(request, request.settings.max_body_bytes, types))
+
+    def _checked(self, body: Any, schema: ClosedMapping) -> Fields:
+        faults, fields = schema.faults_and_fields(body, self.request.settings)
+        if faults:
+            raise Invalid([Fault("body", fault.name, fault.description) for fault in faults])
+        return fields
+
+    def _change(self, new_fields: Callable[[Fields], Fields]) -> Response:
+        stored = definitions.change(
+            self.request.session,
+            self.kind,
+            self.tenant_id,
+            self.request.matchdict["id"],
+            new_fields,
+            self._may_change,
+            self._request_id,
+        )
+        return self._one(stored, 200)
+
+    def _may_change(self, revision: int) -> bool:
+        return str(revision) in self.request.if_match
+
+    @property
+    def _request_id(self) -> str:
+        return request_id(self.request.environ)
+
+    def _url(self, stored: StoredDefinition) -> str:
+        return url(self.request, f"{self.address}/{stored.id}")
+
+    def _one(self, stored: StoredDefinition, status: int) -> Response:
+        text = self.show(stored, links_json(link("self", self._url(stored))))
+        response = answer(self.request, text, status)
+        response.etag = str(stored.revision)
+        return response
+
+    def _page(self, page: Page) -> Response:
+        collection = url(self.request, self.address)
+        links = [link("self", collection)]
+        if page.more:
+            query = urlencode({**self.query, "offset": page.elements[-1].id})
+            links.append(link("next", f"{collection}?{query}"))
+        shown = [
+            self.show(each, links_json(link("self", f"{collection}/{each.id}"))) for each in page.elements
+        ]
+        return answer(self.request, f'{{"links":{links_json(*links)},"elements":[{",".join(shown)}]}}')
+
+
+def _merged(old: Fields, patch: Fields) -> Fields:
+    """Apply a JSON merge patch; a key that is not among *old* stays, null or not, for the check to name it."""
+    merged = {**old, **{name: _without_nulls(value) for name, value in patch.items()}}
+    return {name: value for name, value in merged.items() if value is not None or name not in old}
+
+
+def _without_nulls(value: Any) -> Any:
+    # A definition has no object directly in its fields, so there is nothing to merge an object with.
+    if isinstance(value, dict):
+        return {name: _without_nulls(each) for name, each in value.items() if each is not None}
+    return value

@@ -1,0 +1,128 @@
+"""Every error answer is built here: one shape for all of them (contract 1.7)."""
+
+import json
+import logging
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any
+
+from pyramid.config import Configurator
+from pyramid.exceptions import PredicateMismatch, URLDecodeError
+from pyramid.httpexceptions import HTTPException, HTTPForbidden, HTTPNotFound
+from pyramid.request import Request
+from pyramid.response import Response
+
+from monasca_events_api import errors
+from monasca_events_api.errors import Fault, ServiceError
+from monasca_events_api.http.request_id import request_id
+from monasca_events_api.http.responses import CONTENT_TYPE, private
+
+log = logging.getLogger(__name__)
+
+STATUS: dict[type[ServiceError], int] = {
+    errors.Invalid: 400,
+    errors.NotFound: 404,
+    errors.NameTaken: 409,
+    errors.QuotaReached: 403,
+    errors.EditConflict: 412,
+    errors.Unavailable: 503,
+    errors.TransactionConflict: 503,
+    errors.NotAcknowledged: 503,
+}
+
+RETRY_AFTER = "1"
+MOST_FAULTS = 100
+
+
+def error_body(environ: dict[str, Any], status: int, description: str, faults: Sequence[Fault] = ()) -> bytes:
+    """Return the JSON body of an error answer; of *faults* the first hundred are listed."""
+    body = {
+        "title": HTTPStatus(status).phrase,
+        "description": description,
+        "request_id": request_id(environ),
+        "errors": [
+            {"location": fault.location, "name": fault.name, "description": fault.description}
+            for fault in faults[:MOST_FAULTS]
+        ],
+    }
+    # The text may quote what the client sent, half of a surrogate pair included.
+    return json.dumps(body, ensure_ascii=False).encode(errors="replace")
+
+
+def refusal(request: Request, status: int, description: str, faults: Sequence[Fault] = ()) -> Response:
+    """Return an error answer."""
+    response = Response(body=error_body(request.environ, status, description, faults), status=status)
+    response.headers["Content-Type"] = CONTENT_TYPE
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        response.headers["Retry-After"] = RETRY_AFTER
+    return private(response) if request.identity is not None else response
+
+
+def service_error(error: ServiceError, request: Request) -> Response:
+    """Answer what the service itself reports."""
+    faults: Sequence[Fault] = getattr(error, "faults", ())
+    if isinstance(error, errors.Invalid):
+        return refusal(request, 400, _description(faults), faults)
+    return refusal(request, STATUS[type(error)], str(error), faults)
+
+
+def forbidden(_error: HTTPForbidden, request: Request) -> Response:
+    """Answer who may not do this, or is nobody."""
+    if request.identity is None:
+        response = refusal(request, 401, "A token of a project is needed")
+        response.headers["WWW-Authenticate"] = "Keystone"
+        return response
+    return refusal(request, 403, "None of your roles allows this")
+
+
+def not_found(_error: HTTPNotFound, request: Request) -> Response:
+    """Answer an address that the service does not have."""
+    return refusal(request, 404, "No such resource")
+
+
+def undecodable(_error: UnicodeDecodeError, request: Request) -> Response:
+    """Answer a path or query that is no UTF-8."""
+    return refusal(request, 400, "The URL is not UTF-8", [Fault("path", "", "Must be UTF-8")])
+
+
+def http_error(error: HTTPException, request: Request) -> Response:
+    """Answer what Pyramid and Cornice raise, and our own 405, 406, 413 and 415."""
+    text = error.detail or error.explanation or f"{request.method} is not for this resource"
+    response = refusal(request, error.status_code, text)
+    if "Allow" in error.headers:
+        allowed = {method.strip() for method in error.headers["Allow"].split(",")}
+        response.headers["Allow"] = allow(allowed)
+    return response
+
+
+def defect(error: Exception, request: Request) -> Response:
+    """Answer a defect of ours: the log has the trace, the client the id to find it by."""
+    log.error("defect request_id=%s", request_id(request.environ), exc_info=error)
+    return refusal(request, 500, "The service has failed; its log says why, by this request id")
+
+
+def allow(methods: set[str]) -> str:
+    """Return the value of ``Allow`` for *methods*, with what comes with them."""
+    implied = {"OPTIONS"} | ({"HEAD"} if "GET" in methods else set())
+    return ", ".join(sorted(methods | implied))
+
+
+def _description(faults: Sequence[Fault]) -> str:
+    first = faults[0]
+    return f"{first.name}: {first.description}" if first.name else first.description
+
+
+def includeme(config: Configurator) -> None:
+    """Register the views, for everybody: who is refused may know why."""
+    views = {
+        ServiceError: service_error,
+        HTTPForbidden: forbidden,
+        HTTPNotFound: not_found,
+        PredicateMismatch: not_found,
+        URLDecodeError: undecodable,
+        UnicodeDecodeError: undecodable,
+        HTTPException: http_error,
+        Exception: defect,
+    }
+    for context, view in views.items():
+        config.add_exception_view(view, context=context)

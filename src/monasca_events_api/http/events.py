@@ -1,0 +1,64 @@
+"""``/v2.0/events`` (contract 1.5): events in, nothing out."""
+
+import json
+from typing import Any
+
+from colander import SchemaNode
+from cornice import Service
+from pyramid.request import Request
+from pyramid.response import Response
+
+from monasca_events_api.http.json_body import read_body
+from monasca_events_api.http.permissions import POST_EVENTS
+from monasca_events_api.http.query import parameters
+from monasca_events_api.http.request_id import request_id
+from monasca_events_api.http.responses import answer, empty
+from monasca_events_api.http.schemas.event import EventBatch
+from monasca_events_api.http.service import SERVICE, acceptable, answer_options
+from monasca_events_api.http.tenant import PARAMETER, tenant_of
+from monasca_events_api.messaging.publisher import Receipt
+
+EVENTS = SchemaNode(EventBatch())
+
+events = Service(name="events", path="/v2.0/events", **SERVICE)
+
+
+def posted_events(request: Request, schema: SchemaNode, **_options: Any) -> None:
+    """Check parameters and body, into ``request.validated``."""
+    acceptable(request)
+    query, faults = parameters(request, (PARAMETER,))
+    request.validated["tenant_id"] = tenant_of(request, query)
+    for fault in faults:
+        request.errors.add(fault.location, fault.name, fault.description)
+    body = read_body(request, request.settings.max_body_bytes)
+    request.validated["events"] = schema.typ.read(body, request.settings.max_events)
+
+
+@events.post(schema=EVENTS, validators=(posted_events,), permission=POST_EVENTS)
+def post(request: Request) -> Response:
+    """Publish events; answer when all in-sync replicas have every one of them."""
+    receipts = request.event_intake.accept(
+        request.validated["tenant_id"], request.validated["events"], request_id(request.environ)
+    )
+    if not _wants_receipts(request):
+        return empty(request)
+    return _receipts(request, receipts)
+
+
+def _wants_receipts(request: Request) -> bool:
+    preferences = request.headers.get("Prefer", "").replace(" ", "").lower()
+    return "return=representation" in preferences.split(",")
+
+
+def _receipts(request: Request, receipts: list[Receipt]) -> Response:
+    posted = request.validated["events"]
+    elements = [
+        {"message_id": event.message_id, **receipt._asdict()}
+        for event, receipt in zip(posted, receipts, strict=True)
+    ]
+    response = answer(request, json.dumps({"elements": elements}, ensure_ascii=False))
+    response.headers["Preference-Applied"] = "return=representation"
+    return response
+
+
+answer_options(events)

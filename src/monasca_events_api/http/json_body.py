@@ -1,0 +1,106 @@
+"""Request bodies: JSON, strictly, and not too much of it (contract 1.4 and 1.7)."""
+
+import json
+import re
+from typing import Any, NoReturn
+
+from pyramid.httpexceptions import HTTPRequestEntityTooLarge, HTTPUnsupportedMediaType
+from pyramid.request import Request
+
+from monasca_events_api.errors import Fault, Invalid
+
+JSON_TYPES = ("application/json",)
+PATCH_TYPES = ("application/json", "application/merge-patch+json")
+
+_ESCAPE = "\\u"
+_HALF_OR_NUL = re.compile("[\ud800-\udfff\0]")
+_UTF_8 = {"utf-8", "utf8"}
+
+
+def read_body(request: Request, limit: int, types: tuple[str, ...] = JSON_TYPES) -> bytes:
+    """Return the body's bytes.
+
+    Raises HTTPUnsupportedMediaType unless the content type is absent or one of *types*, in UTF-8, and
+    HTTPRequestEntityTooLarge over *limit* bytes, of which no more than that were read.
+    """
+    _check_type(request, types)
+    if (request.content_length or 0) <= limit:
+        # Where no length is told (chunks), one byte more than the limit decides.
+        body: bytes = request.body_file.read(limit + 1)
+        if len(body) <= limit:
+            return body
+    raise HTTPRequestEntityTooLarge(detail=f"A body may have at most {limit} bytes")
+
+
+def parse(body: bytes) -> Any:
+    """Return the value of a JSON text. Raises Invalid, saying where it is not JSON as everybody reads it.
+
+    A key that stands twice, NaN, numbers beyond any double, NUL and half surrogate pairs are refused.
+    """
+    try:
+        text = body.decode()
+        value = json.loads(
+            text, object_pairs_hook=_object, parse_constant=_no_number, parse_float=_float, parse_int=_integer
+        )
+    except UnicodeDecodeError as error:
+        raise _malformed(f"Not UTF-8 at byte {error.start}") from None
+    except json.JSONDecodeError as error:
+        raise _malformed(f"Not JSON: line {error.lineno}, column {error.colno}: {error.msg}") from None
+    except RecursionError:
+        raise _malformed("Nested too deeply") from None
+    if _ESCAPE in text and (faults := list(_text_faults(value, ()))):
+        raise Invalid(faults)
+    return value
+
+
+def _check_type(request: Request, types: tuple[str, ...]) -> None:
+    sent = request.environ.get("CONTENT_TYPE", "")
+    if sent:
+        kind, _, rest = sent.partition(";")
+        charset = re.search(r"charset\s*=\s*\"?([^\s\";]*)", rest, re.IGNORECASE)
+        if kind.strip().lower() not in types or (charset and charset[1].lower() not in _UTF_8):
+            raise HTTPUnsupportedMediaType(detail=f"Send {' or '.join(types)}, in UTF-8")
+
+
+def _malformed(description: str) -> Invalid:
+    return Invalid([Fault("body", "", description)])
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        seen: set[str] = set()
+        twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+        raise Invalid([Fault("body", twice, "Duplicate key")])
+    return found
+
+
+def _no_number(name: str) -> NoReturn:
+    raise _malformed(f"Not JSON: {name}")
+
+
+def _float(text: str) -> float:
+    number = float(text)
+    if number in {float("inf"), float("-inf")}:
+        raise _malformed(f"Number out of range: {text[:30]}")
+    return number
+
+
+def _integer(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise _malformed(f"Number out of range: {text[:30]}…") from None
+
+
+def _text_faults(value: Any, path: tuple[str, ...]) -> list[Fault]:
+    if isinstance(value, str):
+        wrong = _HALF_OR_NUL.search(value)
+        where = ".".join(path)
+        return [Fault("body", where, f"Character U+{ord(wrong[0]):04X} is not allowed")] if wrong else []
+    if isinstance(value, dict):
+        inside = [fault for key, each in value.items() for fault in _text_faults(each, (*path, key))]
+        return [fault for key in value for fault in _text_faults(key, path)] + inside
+    if isinstance(value, list):
+        return [fault for index, each in enumerate(value) for fault in _text_faults(each, (*path, str(index)))]
+    return []

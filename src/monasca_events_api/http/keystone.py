@@ -1,0 +1,152 @@
+"""Identity from Keystone: keystonemiddleware, wrapped so that all its answers are ours (contract 1.1).
+
+The ini's ``[filter:authtoken]`` configures keystonemiddleware, under its own names. It never sees the application:
+it says whether it lets a request pass, and only then the application is called, with the identity in the
+environment.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from keystoneauth1 import loading, session
+from keystoneauth1.exceptions import ClientException
+from keystonemiddleware.auth_token import AuthProtocol, ConfigurationError, InvalidToken, ServiceError, list_opts
+from webob import Request, Response
+
+from monasca_events_api.errors import Unavailable
+from monasca_events_api.http.error_responses import RETRY_AFTER, error_body
+from monasca_events_api.http.identity import KEY, SOURCE_KEY, Identity
+from monasca_events_api.http.paths import needs_token
+from monasca_events_api.http.request_id import HEADER, request_id
+from monasca_events_api.http.request_log import log_request
+from monasca_events_api.http.responses import CONTENT_TYPE, private
+from monasca_events_api.settings import WrongSettings, resolve
+
+log = logging.getLogger(__name__)
+
+WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+_PASSED = "monasca_events_api.token_passed"
+_UNAUTHORIZED = 401
+
+
+def filter_factory(_global_conf: dict[str, str], **options: str) -> Callable[[WsgiApp], WsgiApp]:
+    """Return the filter that ``[filter:authtoken]`` configures; ends the start on a wrong setting."""
+    try:
+        checked = read_options(options)
+        middleware = AuthProtocol(_pass, checked)
+    except (WrongSettings, ClientException, ConfigurationError) as error:
+        raise SystemExit(f"[filter:authtoken]\n{error}") from error
+    return lambda app: KeystoneFilter(app, middleware, checked)
+
+
+def read_options(options: dict[str, str]) -> dict[str, str]:
+    """Return *options* with secrets read. Raises WrongSettings with all that is unknown or wrong."""
+    known = {opt.dest: opt for _, opts in list_opts() for opt in opts}
+    faults: list[str] = []
+    found: dict[str, str] = {}
+    for name, text in options.items():
+        try:
+            found[name] = resolve(text.strip())
+        except (ValueError, OSError) as error:
+            faults.append(f"{name}: {error}")
+    if found.get("auth_type"):
+        faults += _learn_plugin_options(found["auth_type"], known)
+    else:
+        faults.append("auth_type: required")
+    if not found.get("auth_url"):
+        faults.append("auth_url: required")
+    faults += [wrong for name, text in found.items() if (wrong := _fault(known, name, text))]
+    if faults:
+        raise WrongSettings("\n".join(faults))
+    return found
+
+
+def _learn_plugin_options(auth_type: str, known: dict[str, Any]) -> list[str]:
+    try:
+        loader = loading.get_plugin_loader(auth_type)
+    except ClientException as error:
+        return [f"auth_type: {error}"]
+    known.update({opt.dest: opt for opt in loading.get_auth_plugin_conf_options(loader)})
+    return []
+
+
+def _fault(known: dict[str, Any], name: str, text: str) -> str | None:
+    if name in {"auth_type", "auth_section"}:
+        return None
+    if name not in known:
+        return f"{name}: unknown key"
+    try:
+        known[name].type(text)
+    except ValueError as error:
+        return f"{name}: {error}"
+    return None
+
+
+def _pass(environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
+    environ[_PASSED] = True
+    start_response("204 No Content", [])
+    return []
+
+
+class KeystoneFilter:
+    """Lets through who has a token of a project, and everybody where no token is needed."""
+
+    def __init__(self, app: WsgiApp, middleware: AuthProtocol, options: dict[str, str]) -> None:
+        self._app = app
+        self._middleware = middleware
+        self._auth_url = options["auth_url"]
+        self._session = session.Session(
+            verify=options.get("cafile") or True,
+            cert=(options["certfile"], options["keyfile"]) if options.get("certfile") else None,
+            timeout=float(options.get("http_connect_timeout") or 5),
+        )
+        self._challenge = f'Keystone uri="{options.get("www_authenticate_uri") or self._auth_url}"'
+
+    def check(self) -> None:
+        """Raise Unavailable when Keystone does not answer."""
+        try:
+            self._session.get(self._auth_url, authenticated=False)
+        except ClientException as error:
+            raise Unavailable(f"Keystone is away: {error}") from error
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Serve one request."""
+        environ[SOURCE_KEY] = self
+        if needs_token(environ.get("PATH_INFO", "")):
+            started = time.monotonic()
+            refused = self._authenticate(environ)
+            if refused is not None:
+                log_request(environ, refused.status_code, started, refused.content_length)
+                return refused(environ, start_response)
+        return self._app(environ, start_response)
+
+    def _authenticate(self, environ: dict[str, Any]) -> Response | None:
+        try:
+            answer = Request(environ).get_response(self._middleware)
+        except (ClientException, ServiceError, InvalidToken) as error:
+            log.warning("keystone failed request_id=%s error=%s", request_id(environ), error)
+            return self._refusal(environ, 503)
+        if not environ.pop(_PASSED, False):
+            return self._refusal(environ, 503 if answer.status_code >= 500 else _UNAUTHORIZED)  # noqa: PLR2004
+        project = environ.get("HTTP_X_PROJECT_ID")
+        if not project:
+            return self._refusal(environ, _UNAUTHORIZED)
+        roles = environ.get("HTTP_X_ROLES", "").split(",")
+        environ[KEY] = Identity(
+            environ.get("HTTP_X_USER_ID", ""), project, frozenset(role.strip().casefold() for role in roles)
+        )
+        return None
+
+    def _refusal(self, environ: dict[str, Any], status: int) -> Response:
+        unauthorized = status == _UNAUTHORIZED
+        text = "A valid token of a project is needed" if unauthorized else "Keystone is away"
+        response = Response(body=error_body(environ, status, text), status=status)
+        response.headers["Content-Type"] = CONTENT_TYPE
+        response.headers[HEADER] = request_id(environ)
+        if unauthorized:
+            response.headers["WWW-Authenticate"] = self._challenge
+        else:
+            response.headers["Retry-After"] = RETRY_AFTER
+        return private(response)

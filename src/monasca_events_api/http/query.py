@@ -1,0 +1,48 @@
+"""Query parameters: an unknown one, or one that stands twice, is a fault (contract 1.4)."""
+
+from collections.abc import Collection
+
+from pyramid.request import Request
+
+from monasca_events_api.errors import Fault, Invalid
+
+
+def parameters(request: Request, known: Collection[str]) -> tuple[dict[str, str], list[Fault]]:
+    """Return the query parameters, and a fault for each that is not in *known* or stands twice."""
+    faults: list[Fault] = []
+    found: dict[str, str] = {}
+    if request.query_string:
+        for name, value in request.GET.items():
+            if name not in known:
+                faults.append(Fault("querystring", name, "Unknown parameter"))
+            elif name in found:
+                faults.append(Fault("querystring", name, "Stands there twice"))
+            found[name] = value
+    return found, faults
+
+
+def no_parameters(request: Request, **_options: object) -> None:
+    """Raise Invalid when there is any query parameter: a validator for addresses that know none."""
+    _, faults = parameters(request, ())
+    if faults:
+        raise Invalid(faults)
+
+
+def whole_number(name: str, text: str, least: int, most: int) -> int:
+    """Return the number that parameter *name* gives. Raises Invalid unless it is from *least* to *most*."""
+    # Longer texts of digits are no number of ours, and Python refuses to read the longest.
+    if text.isascii() and text.isdigit() and len(text) < 19 and least <= int(text) <= most:  # noqa: PLR2004
+        return int(text)
+    raise Invalid([Fault("querystring", name, f"Must be an integer from {least} to {most}")])
+
+
+def truth(name: str, text: str) -> bool:
+    """Return the boolean that parameter *name* gives. Raises Invalid unless it is ``true`` or ``false``."""
+    if text not in {"true", "false"}:
+        raise Invalid([Fault("querystring", name, "Must be true or false")])
+    return text == "true"
+
+
+def text(_name: str, value: str) -> str:
+    """Return the text that a parameter gives, as it is."""
+    return value

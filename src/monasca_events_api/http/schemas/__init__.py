@@ -1,0 +1,1 @@
+"""What a request body may look like, as colander schemas."""

@@ -1,0 +1,152 @@
+"""The body of ``POST /v2.0/events`` (contract 1.5): checked without taking the events apart.
+
+An event's own bytes go to Kafka, so only its three required keys are read; all else is checked to be JSON and
+passed over. That keeps numbers to the last digit, and costs a microsecond where reading it all costs ten.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import colander
+import msgspec
+
+from monasca_events_api.domain.events import PostedEvent
+from monasca_events_api.errors import Fault, Invalid
+from monasca_events_api.semantics.iso_dates import parse_date
+
+DEEPEST = 200
+LONGEST = {"event_type": 255, "message_id": 50}
+REQUIRED = ("event_type", "message_id", "timestamp")
+TENANT = "_tenant_id"
+
+_USUAL_DATE = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)?", re.ASCII)
+_STRUCTURE = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.DOTALL)
+_ABSENT = msgspec.Raw(b"")
+
+
+class _Event(msgspec.Struct):
+    event_type: str
+    message_id: str
+    timestamp: str
+    tenant_id: msgspec.Raw = msgspec.field(name=TENANT, default=_ABSENT)
+
+
+_read_list = msgspec.json.Decoder(list[msgspec.Raw]).decode
+_read_event = msgspec.json.Decoder(_Event).decode
+_read_keys = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
+_read_any = msgspec.json.Decoder().decode
+
+
+class EventBatch(colander.SchemaType):
+    """The bytes of one event, or of a list of them."""
+
+    def read(self, body: bytes, most: int) -> list[PostedEvent]:
+        """Return the events, at most *most*. Raises Invalid with the faults of all of them, by index."""
+        _check_text(body)
+        stripped = body.strip(b" \t\r\n")
+        if not stripped.startswith(b"["):
+            return _posted([stripped], lambda _index, name: name)
+        events = _items(stripped)
+        if not 1 <= len(events) <= most:
+            raise _whole("Must not be empty" if not events else f"More than {most} items")
+        return _posted(events, lambda index, name: f"{index}.{name}" if name else str(index))
+
+
+def _whole(description: str) -> Invalid:
+    return Invalid([Fault("body", "", description)])
+
+
+def _check_text(body: bytes) -> None:
+    # What the decoder passes over it does not decode.
+    try:
+        body.decode()
+    except UnicodeDecodeError as error:
+        raise _whole(f"Not UTF-8 at byte {error.start}") from None
+
+
+def _items(body: bytes) -> list[bytes]:
+    try:
+        return [bytes(item).strip(b" \t\r\n") for item in _read_list(body)]
+    except msgspec.DecodeError as error:
+        raise _whole(f"Not JSON: {error}") from None
+    except RecursionError:
+        raise _whole(f"Nested deeper than {DEEPEST}") from None
+
+
+def _posted(events: list[bytes], path: Callable[[int, str], str]) -> list[PostedEvent]:
+    posted: list[PostedEvent] = []
+    faults: list[Fault] = []
+    for index, body in enumerate(events):
+        try:
+            event = _read_event(body)
+            if _is_good(event, body):
+                posted.append(PostedEvent(event.message_id, body))
+                continue
+        except (msgspec.DecodeError, RecursionError):
+            pass  # _faults finds out what it is
+        faults += [Fault("body", path(index, name), description) for name, description in _faults(body)]
+    if faults:
+        raise Invalid(faults)
+    return posted
+
+
+def _is_good(event: _Event, body: bytes) -> bool:
+    return (
+        event.tenant_id is _ABSENT
+        and 0 < len(event.event_type) <= LONGEST["event_type"]
+        and 0 < len(event.message_id) <= LONGEST["message_id"]
+        and _is_date(event.timestamp)
+        # Too few brackets to be too deep: no need to follow them.
+        and (body.count(b"{") + body.count(b"[") <= DEEPEST or _depth(body) <= DEEPEST)
+    )
+
+
+def _is_date(text: str) -> bool:
+    try:
+        if _USUAL_DATE.fullmatch(text):
+            datetime.fromisoformat(text)
+        else:
+            parse_date(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _depth(body: bytes) -> int:
+    deepest = depth = 0
+    for token in _STRUCTURE.finditer(body):
+        if token[0] in b"[{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif token[0] in b"]}":
+            depth -= 1
+    return deepest
+
+
+def _faults(body: bytes) -> list[tuple[str, str]]:
+    """Say in full what is wrong with one event that is not good."""
+    try:
+        if _depth(body) > DEEPEST:
+            return [("", f"Nested deeper than {DEEPEST}")]
+        fields = _read_keys(body)
+    except msgspec.ValidationError:
+        return [("", "Must be an object")]
+    except msgspec.DecodeError as error:
+        return [("", f"Not JSON: {error}")]
+    found = [(TENANT, "Reserved name")] if TENANT in fields else []
+    for name in REQUIRED:
+        wrong = _fault(name, _read_any(fields[name])) if name in fields else "Required"
+        found += [(name, wrong)] if wrong else []
+    return found
+
+
+def _fault(name: str, value: Any) -> str | None:
+    if not isinstance(value, str):
+        return "Must be a string"
+    if name == "timestamp":
+        return None if _is_date(value) else "Must be an ISO 8601 date and time"
+    if not value:
+        return "Must not be empty"
+    return f"Longer than {LONGEST[name]} characters" if len(value) > LONGEST[name] else None

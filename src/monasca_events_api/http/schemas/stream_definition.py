@@ -1,0 +1,25 @@
+"""The body of a stream definition (contract 1.2); what its criteria mean is checked by ``semantics``."""
+
+from colander import SchemaNode
+
+from monasca_events_api.http.schemas.strict_types import Checked, ClosedMapping, Exactly, between, length
+from monasca_events_api.semantics import stream_definition
+from monasca_events_api.semantics.field_checks import set_check, text_check
+
+ACTIONS = set_check(text_check(36), 400)
+
+
+class StreamDefinitionBody(ClosedMapping):
+    """All that a client may set; what the service sets may stand there, too, and is passed over."""
+
+    ignored = frozenset(stream_definition.SET_BY_THE_SERVICE)
+
+    name = SchemaNode(Exactly(str), validator=length(1, 140))
+    description = SchemaNode(Exactly(str), validator=length(0, 255), missing="")
+    select = SchemaNode(Checked(stream_definition.check_select))
+    group_by = SchemaNode(Checked(stream_definition.check_group_by))
+    fire_criteria = SchemaNode(Checked(stream_definition.check_fire_criteria))
+    expiration = SchemaNode(Exactly(int), validator=between(0, stream_definition.LONGEST_EXPIRATION))
+    fire_actions = SchemaNode(Checked(ACTIONS), missing=[])
+    expire_actions = SchemaNode(Checked(ACTIONS), missing=[])
+    actions_enabled = SchemaNode(Exactly(bool), missing=True)

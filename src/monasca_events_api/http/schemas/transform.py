@@ -1,0 +1,39 @@
+"""The body of a transform (contract 1.3); what its specification means is checked by ``semantics``."""
+
+from typing import Any
+
+from colander import Invalid, SchemaNode
+
+from monasca_events_api.http.schemas.strict_types import ClosedMapping, Configured, Exactly, NestedFaults, length
+from monasca_events_api.semantics import specification
+from monasca_events_api.semantics.faults import Fault, InvalidDefinition
+from monasca_events_api.settings import Settings
+
+
+class Specification(Configured):
+    """YAML text, or a JSON list that is kept as its text; checked as a transform processor reads it."""
+
+    def check(self, node: SchemaNode, value: Any, settings: Settings) -> str:
+        """Return the text of the specification. Raises Invalid with every fault of it."""
+        if not isinstance(value, str | list):
+            raise Invalid(node, "Must be a string")
+        try:
+            specification.parse(value, extensions=settings.transform_extensions)
+        except InvalidDefinition as invalid:
+            raise NestedFaults(node, [_relative(fault) for fault in invalid.faults]) from None
+        return specification.as_text(value)
+
+
+class TransformBody(ClosedMapping):
+    """All that a client may set; what the service sets may stand there, too, and is passed over."""
+
+    ignored = frozenset({"id", "tenant_id", "deleted_at", "created_at", "updated_at", "links"})
+
+    name = SchemaNode(Exactly(str), validator=length(1, 64))
+    description = SchemaNode(Exactly(str), validator=length(0, 250), missing="")
+    specification = SchemaNode(Specification())
+    enabled = SchemaNode(Exactly(bool), missing=False)
+
+
+def _relative(fault: Fault) -> Fault:
+    return Fault(fault.name.removeprefix("specification").removeprefix("."), fault.description)

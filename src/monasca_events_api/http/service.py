@@ -1,0 +1,48 @@
+"""What all Cornice services of ours have in common."""
+
+from typing import Any, NoReturn, TypeVar
+
+from cornice import Service
+from pyramid.httpexceptions import HTTPNotAcceptable
+from pyramid.request import Request
+from pyramid.response import Response
+from pyramid.security import NO_PERMISSION_REQUIRED
+
+from monasca_events_api.errors import Fault, Invalid
+from monasca_events_api.http.error_responses import allow
+
+Resource = TypeVar("Resource", bound=type)
+
+
+def refuse(request: Request) -> NoReturn:
+    """Raise what the validators have found; Cornice's own answers have another shape than ours."""
+    raise Invalid([Fault(each["location"], each["name"] or "", each["description"]) for each in request.errors])
+
+
+SERVICE: dict[str, Any] = {"error_handler": refuse, "factory": lambda request: None}
+"""Arguments of every service. The factory keeps Cornice from making each resource twice."""
+
+
+def acceptable(request: Request) -> None:
+    """Raise HTTPNotAcceptable when the client takes no JSON."""
+    if "HTTP_ACCEPT" in request.environ and not request.accept.acceptable_offers(["application/json"]):
+        raise HTTPNotAcceptable(detail="The answers are application/json")
+
+
+def with_options(resource: Resource) -> Resource:
+    """Let every service of *resource* answer OPTIONS with the methods that it has."""
+    for service in resource._services.values():  # type: ignore[attr-defined]  # noqa: SLF001
+        answer_options(service)
+    return resource
+
+
+def answer_options(service: Service) -> Service:
+    """Let *service* answer OPTIONS with the methods that it has."""
+
+    def options(_request: Request) -> Response:
+        response = Response(status=200, content_type="application/json", charset="utf-8")
+        response.headers["Allow"] = allow(set(service.defined_methods))
+        return response
+
+    service.add_view("OPTIONS", options, permission=NO_PERMISSION_REQUIRED)
+    return service

@@ -1,0 +1,26 @@
+"""For which tenant a request is (contract 1.1): the token's project, or for a delegate another one."""
+
+from pyramid.httpexceptions import HTTPForbidden
+from pyramid.request import Request
+
+from monasca_events_api.errors import Fault, Invalid
+from monasca_events_api.http.permissions import ACT_FOR_ANOTHER_TENANT
+
+PARAMETER = "tenant_id"
+LONGEST = 64
+
+
+def tenant_of(request: Request, parameters: dict[str, str]) -> str:
+    """Return the tenant that the request is for.
+
+    Raises HTTPForbidden when it names one without the right to, Invalid when that can be no tenant's id.
+    """
+    named = parameters.get(PARAMETER)
+    if named is None:
+        tenant: str = request.identity.tenant_id
+        return tenant
+    if not request.has_permission(ACT_FOR_ANOTHER_TENANT):
+        raise HTTPForbidden
+    if not 1 <= len(named) <= LONGEST or "\0" in named:
+        raise Invalid([Fault("querystring", PARAMETER, f"Must have 1 to {LONGEST} characters")])
+    return named

@@ -1,0 +1,152 @@
+"""Records to Kafka, acknowledged by all in-sync replicas (contract 2)."""
+
+import logging
+import threading
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from kafka import KafkaAdminClient, KafkaProducer
+from kafka.errors import KafkaError, KafkaTimeoutError, MessageSizeTooLargeError, RecordListTooLargeError
+from kafka.producer.future import FutureRecordMetadata
+
+from monasca_events_api.errors import Unavailable
+from monasca_events_api.messaging.publisher import Message, Outcome, Receipt, Refused
+from monasca_events_api.settings import Settings
+
+log = logging.getLogger(__name__)
+
+CHECK_SECONDS = 3.0
+GRACE_SECONDS = 1.0
+TOO_LARGE = (MessageSizeTooLargeError, RecordListTooLargeError)
+
+# The library logs every reconnect attempt of an outage, several lines a second.
+logging.getLogger("kafka").setLevel(logging.CRITICAL)
+
+
+class KafkaPublisher:
+    """A producer that is made on first use, so after any fork, and replaced when it has died."""
+
+    def __init__(self, settings: Settings, timeout: float) -> None:
+        """*timeout* is how many seconds all of one ``publish`` may wait for acknowledgements."""
+        self._timeout = timeout
+        self._topics = [settings.stream_definitions_topic, settings.transforms_topic, settings.events_topic]
+        self._connection = _connection(settings)
+        self._max_record_bytes = settings.kafka_max_record_bytes
+        self._connecting = threading.Lock()
+        self._producer: KafkaProducer | None = None
+
+    def publish(self, messages: Sequence[Message]) -> list[Outcome]:
+        """Send *messages*, then wait for all of them together; see ``Publisher.publish``."""
+        producer = self._connected()
+        deadline = time.monotonic() + self._timeout + GRACE_SECONDS
+        sent = _send_all(producer, messages)
+        outcomes = [each if isinstance(each, Refused) else _outcome(each, deadline) for each in sent]
+        # The library itself gives up at the timeout; only its dead thread leaves a record undecided.
+        if any(not isinstance(each, Refused) and not each.is_done for each in sent):
+            self._replace(producer)
+        return outcomes
+
+    def check(self) -> None:
+        """Ask the brokers for the topics. Raises Unavailable, naming the topics that are missing."""
+        milliseconds = int(CHECK_SECONDS * 1000)
+        try:
+            admin = KafkaAdminClient(
+                **self._connection, bootstrap_timeout_ms=milliseconds, request_timeout_ms=milliseconds
+            )
+        except KafkaError as error:
+            raise Unavailable(f"Kafka is away: {error}") from error
+        try:
+            missing = sorted(set(self._topics) - set(admin.list_topics()))
+        except KafkaError as error:
+            raise Unavailable(f"Kafka is away: {error}") from error
+        finally:
+            admin.close()
+        if missing:
+            raise Unavailable(f"Kafka has no topic {', '.join(missing)}")
+
+    def close(self) -> None:
+        """Drop the producer; records that nobody waits for any more are not sent."""
+        if self._producer is not None:
+            self._replace(self._producer)
+
+    def _connected(self) -> KafkaProducer:
+        if self._producer is None:
+            with self._connecting:
+                if self._producer is None:
+                    self._producer = self._connect()
+        return self._producer
+
+    def _connect(self) -> KafkaProducer:
+        milliseconds = int(self._timeout * 1000)
+        try:
+            return KafkaProducer(
+                **self._connection,
+                acks="all",
+                # An idempotent producer never sends again after one record has run into its time-out.
+                enable_idempotence=False,
+                allow_auto_create_topics=False,
+                batch_size=262_144,
+                max_request_size=self._max_record_bytes,
+                max_block_ms=min(milliseconds, 2000),
+                bootstrap_timeout_ms=min(milliseconds, 5000),
+                request_timeout_ms=milliseconds,
+                delivery_timeout_ms=milliseconds,
+                reconnect_backoff_max_ms=1000,
+                metadata_max_age_ms=60_000,
+                metrics_enabled=False,
+            )
+        except KafkaError as error:
+            raise Unavailable("Kafka is away") from error
+
+    def _replace(self, producer: KafkaProducer) -> None:
+        with self._connecting:
+            if self._producer is producer:
+                self._producer = None
+        producer.close(timeout=0)
+
+
+def _connection(settings: Settings) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        "bootstrap_servers": list(settings.kafka_servers),
+        "client_id": "monasca-events-api",
+        "security_protocol": settings.kafka_security_protocol,
+        "ssl_cafile": settings.kafka_cafile or None,
+        "ssl_certfile": settings.kafka_certfile or None,
+        "ssl_keyfile": settings.kafka_keyfile or None,
+    }
+    if settings.kafka_security_protocol.startswith("SASL"):
+        values["sasl_mechanism"] = settings.kafka_sasl_mechanism
+        values["sasl_plain_username"] = settings.kafka_username
+        values["sasl_plain_password"] = settings.kafka_password
+    return values
+
+
+def _send_all(producer: KafkaProducer, messages: Sequence[Message]) -> list[FutureRecordMetadata | Refused]:
+    closed: dict[str, Refused] = {}
+    return [closed.get(message.topic) or _send(producer, message, closed) for message in messages]
+
+
+def _send(
+    producer: KafkaProducer, message: Message, closed: dict[str, Refused]
+) -> FutureRecordMetadata | Refused:
+    try:
+        return producer.send(message.topic, message.value, message.key, message.headers)
+    except TOO_LARGE as error:
+        return Refused(f"The record is larger than Kafka takes: {error}", for_good=True)
+    except (KafkaError, AssertionError) as error:
+        # Each further record of the topic would wait as long for the same answer.
+        closed[message.topic] = Refused(f"Kafka does not take records for topic {message.topic}: {error}", for_good=False)
+        return closed[message.topic]
+
+
+def _outcome(future: FutureRecordMetadata, deadline: float) -> Outcome:
+    try:
+        metadata = future.get(max(0.0, deadline - time.monotonic()))
+    except TOO_LARGE as error:
+        return Refused(f"The record is larger than Kafka takes: {error}", for_good=True)
+    except KafkaTimeoutError:
+        return Refused("Kafka did not acknowledge in time", for_good=False)
+    except KafkaError as error:
+        return Refused(f"Kafka did not take the record: {error}", for_good=False)
+    return Receipt(metadata.topic, metadata.partition, metadata.offset)

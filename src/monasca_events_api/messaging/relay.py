@@ -1,0 +1,182 @@
+"""From the outbox to the publisher: every waiting record, in order for each key, at least once (contract 2).
+
+One relay works at a time, whoever has the lease; the others stand by. A record leaves the outbox after its
+acknowledgement: a crash in between sends it twice, with the same id; the reverse order would lose it.
+"""
+
+import json
+import logging
+import threading
+import time
+from collections.abc import Sequence
+from uuid import uuid4
+
+from monasca_events_api.errors import Unavailable
+from monasca_events_api.messaging.publisher import Message, Outcome, Publisher, Receipt
+from monasca_events_api.storage import outbox, relay_lease
+from monasca_events_api.storage.outbox import WaitingMessage
+from monasca_events_api.storage.sessions import Database
+
+log = logging.getLogger(__name__)
+
+STANDBY_SECONDS = 1.0
+WAVE_BYTES = 8 << 20
+"""About how much is sent at once, so that memory stays bounded whatever waits."""
+
+
+class Relay:
+    """Empties the outbox into *publisher*, in a thread of its own (``start``) or in the caller's (``run``)."""
+
+    def __init__(self, database: Database, publisher: Publisher, lease: float, poll: float) -> None:
+        """*lease* and *poll* are seconds; a ``publish`` must not take longer than half a lease."""
+        self._database = database
+        self._publisher = publisher
+        self._lease = lease
+        self._poll = poll
+        self._holder = str(uuid4())
+        self._lease_ends = 0.0
+        self._wakeup = threading.Event()
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    @property
+    def holds_lease(self) -> bool:
+        """Whether this relay is the one that publishes."""
+        return time.monotonic() < self._lease_ends
+
+    def start(self) -> None:
+        """Run in a thread of its own, until ``stop`` or the end of the process."""
+        self._thread = threading.Thread(target=self.run, name="relay", daemon=True)
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Say that something waits; never blocks."""
+        self._wakeup.set()
+
+    def stop(self) -> None:
+        """Finish what is being sent, give the lease back, and end."""
+        self._stopping.set()
+        self.wake()
+        if self._thread is not None:
+            self._thread.join()
+
+    def run(self) -> None:
+        """Relay until ``stop``; a database or a broker that is away is waited for."""
+        while not self._stopping.is_set():
+            self._wakeup.clear()
+            pause = STANDBY_SECONDS
+            try:
+                if self._renew_lease():
+                    self._drain()
+                    pause = self._poll
+            except Unavailable as error:
+                log.warning("relay waits reason=%s", error)
+            except Exception:
+                log.exception("relay failed, trying again")
+            self._wakeup.wait(pause)
+        self._release()
+
+    def _release(self) -> None:
+        try:
+            with self._database.immediate() as connection:
+                relay_lease.release(connection, self._holder)
+        except Unavailable:
+            log.warning("relay could not give its lease back, it will run out")
+        self._publisher.close()
+
+    def _renew_lease(self) -> bool:
+        # The local clock starts before the question, so this relay believes in its lease shorter than others.
+        asked = time.monotonic()
+        if self._lease_ends - asked > self._lease / 2:
+            return True
+        held = self.holds_lease
+        with self._database.immediate() as connection:
+            taken = relay_lease.take(connection, self._holder, self._lease)
+        self._lease_ends = asked + self._lease if taken else 0.0
+        if taken != held:
+            log.info("relay %s", "took the lease" if taken else "stands by")
+        return taken
+
+    def _drain(self) -> None:
+        """Take up every waiting record once; those of a key that is stuck wait for the next time."""
+        stuck: set[str] = set()
+        after = 0
+        while not self._stopping.is_set() and self._renew_lease():
+            with self._database.immediate() as connection:
+                rows = outbox.waiting(connection, after)
+            if rows:
+                self._relay([row for row in rows if row.key not in stuck], stuck)
+                after = rows[-1].position
+            if len(rows) < outbox.BATCH:
+                return
+
+    def _relay(self, rows: Sequence[WaitingMessage], stuck: set[str]) -> None:
+        acknowledged: list[int] = []
+        reason = ""
+        while rows and self._renew_lease():
+            wave, rows = _first_of_each_key(rows)
+            wave = self._with_values(wave)
+            for row, outcome in zip(wave, self._publish(wave, acknowledged), strict=True):
+                if isinstance(outcome, Receipt):
+                    acknowledged.append(row.position)
+                elif outcome.for_good:
+                    self._set_aside(row, outcome.reason)
+                else:
+                    stuck.add(row.key)
+                    reason = outcome.reason
+            rows = [row for row in rows if row.key not in stuck]
+        self._remove(acknowledged)
+        if reason:
+            log.warning("relay waits keys=%d reason=%s", len(stuck), reason)
+
+    def _with_values(self, wave: Sequence[WaitingMessage]) -> list[WaitingMessage]:
+        if all(row.value is not None for row in wave):
+            return list(wave)
+        with self._database.immediate() as connection:
+            read = [
+                row if row.value is not None else row._replace(value=outbox.value_of(connection, row.position))
+                for row in wave
+            ]
+        # What is gone meanwhile was sent by a relay that took over.
+        return [row for row in read if row.value is not None]
+
+    def _publish(self, wave: Sequence[WaitingMessage], acknowledged: list[int]) -> list[Outcome]:
+        try:
+            return self._publisher.publish([_message(row) for row in wave])
+        except Unavailable:
+            self._remove(acknowledged)
+            raise
+
+    def _remove(self, acknowledged: list[int]) -> None:
+        if acknowledged:
+            with self._database.immediate() as connection:
+                outbox.remove(connection, acknowledged)
+            log.debug("relayed messages=%d", len(acknowledged))
+
+    def _set_aside(self, row: WaitingMessage, reason: str) -> None:
+        log.error("record set aside position=%d key=%s size=%d reason=%s", row.position, row.key, row.size, reason)
+        with self._database.transaction() as session:
+            outbox.set_aside(session, row.position, reason)
+
+
+def _message(row: WaitingMessage) -> Message:
+    headers = [(name, text.encode()) for name, text in json.loads(row.headers).items()]
+    return Message(row.topic, row.key.encode(), (row.value or "").encode(), headers)
+
+
+def _first_of_each_key(
+    rows: Sequence[WaitingMessage],
+) -> tuple[list[WaitingMessage], list[WaitingMessage]]:
+    """Split *rows*: a record goes out only when its key's earlier ones are acknowledged."""
+    seen: set[str] = set()
+    first: list[WaitingMessage] = []
+    rest: list[WaitingMessage] = []
+    size = 0
+    for row in rows:
+        if row.key in seen or size > WAVE_BYTES:
+            rest.append(row)
+        else:
+            first.append(row)
+            size += row.size
+        seen.add(row.key)
+    return first, rest

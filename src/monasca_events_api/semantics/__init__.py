@@ -1,0 +1,1 @@
+"""What definitions mean: pure functions and values, free of HTTP, SQL and Kafka."""

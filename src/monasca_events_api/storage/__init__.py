@@ -1,0 +1,1 @@
+"""The cellar: the only floor that knows SQL."""

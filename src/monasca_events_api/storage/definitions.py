@@ -1,0 +1,115 @@
+"""Every statement on the tables of definitions (contract 1.4): one set for both kinds."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from monasca_events_api.errors import NameTaken
+from monasca_events_api.storage.models import DeletedDefinition, StreamDefinition, Transform
+from monasca_events_api.storage.sessions import Connection, Session
+
+
+class StoredDefinition(NamedTuple):
+    """A definition as it is stored; see ``models.Definition`` for the columns."""
+
+    id: str
+    tenant_id: str
+    name: str
+    revision: int
+    created_at: int
+    updated_at: int
+    document: str
+    position: int
+
+
+class Definitions:
+    """The definitions of one kind."""
+
+    def __init__(self, model: type[StreamDefinition | Transform], kind: str) -> None:
+        self.kind = kind
+        self._model = model
+        table = model.__table__
+        self._columns = [table.c[name] for name in StoredDefinition._fields]
+        self._of_tenant = table.c.tenant_id == bindparam("tenant")
+        one = (self._of_tenant, table.c.id == bindparam("identifier"))
+        self._find = select(*self._columns).where(*one)
+        self._lock = self._find.with_for_update()
+        self._insert = insert(model)
+        self._position = select(table.c.position).where(*one)
+        self._page = (
+            select(*self._columns)
+            .where(self._of_tenant, table.c.position > bindparam("after"))
+            .order_by(table.c.position)
+            .limit(bindparam("most"))
+        )
+
+    def find(self, connection: Connection, tenant_id: str, identifier: str) -> StoredDefinition | None:
+        """Return the tenant's definition of that id, None if there is none."""
+        row = connection.execute(self._find, {"tenant": tenant_id, "identifier": identifier}).first()
+        return row and StoredDefinition._make(row)
+
+    def lock(self, session: Session, tenant_id: str, identifier: str) -> StoredDefinition | None:
+        """Return the tenant's definition as it is now and keep others from changing it until the commit."""
+        values = {"tenant": tenant_id, "identifier": identifier}
+        row = session.connection().execute(self._lock, values).first()
+        return row and StoredDefinition._make(row)
+
+    def insert(self, session: Session, values: Mapping[str, Any]) -> None:
+        """Add a definition; *values* by column. Raises NameTaken."""
+        self._write(session, self._insert.values(dict(values)), values["name"])
+
+    def update(self, session: Session, position: int, values: Mapping[str, Any]) -> None:
+        """Change the definition at *position*, which the session has locked. Raises NameTaken."""
+        statement = update(self._model).where(self._model.position == position).values(dict(values))
+        self._write(session, statement, values["name"])
+
+    def delete(self, session: Session, stored: StoredDefinition) -> None:
+        """Remove a definition that the session has locked, remembering where it stood."""
+        session.connection().execute(delete(self._model).where(self._model.position == stored.position))
+        tombstone = {name: getattr(stored, name) for name in ("id", "tenant_id", "position")}
+        session.connection().execute(insert(DeletedDefinition).values(kind=self.kind, **tombstone))
+
+    def position_of(self, connection: Connection, tenant_id: str, identifier: str) -> int | None:
+        """Return where the definition of that id stands, or stood; None if it never was."""
+        values = {"tenant": tenant_id, "identifier": identifier, "what": self.kind}
+        position = connection.execute(self._position, values).scalar()
+        return position if position is not None else connection.execute(_DELETED, values).scalar()
+
+    def page(
+        self, connection: Connection, tenant_id: str, *, after: int, most: int, filters: Mapping[str, Any]
+    ) -> list[StoredDefinition]:
+        """Return up to *most* of the tenant's definitions behind position *after*, by creation.
+
+        *filters* are columns and the values that they must have.
+        """
+        table = self._model.__table__
+        matches = [table.c[name] == bindparam(name) for name in filters]
+        values = {"tenant": tenant_id, "after": after, "most": most, **filters}
+        rows = connection.execute(self._page.where(*matches) if matches else self._page, values)
+        return [StoredDefinition._make(row) for row in rows]
+
+    def after(self, connection: Connection, position: int, most: int) -> list[StoredDefinition]:
+        """Return up to *most* definitions of all tenants behind *position*, by creation."""
+        table = self._model.__table__
+        statement = (
+            select(*self._columns).where(table.c.position > position).order_by(table.c.position).limit(most)
+        )
+        return [StoredDefinition._make(row) for row in connection.execute(statement)]
+
+    def _write(self, session: Session, statement: Any, name: str) -> None:
+        try:
+            session.connection().execute(statement)
+        except IntegrityError as error:
+            raise NameTaken(f"The name '{name}' is taken") from error
+
+
+_DELETED = select(DeletedDefinition.position).where(
+    DeletedDefinition.id == bindparam("identifier"),
+    DeletedDefinition.tenant_id == bindparam("tenant"),
+    DeletedDefinition.kind == bindparam("what"),
+)
+
+STREAM_DEFINITIONS = Definitions(StreamDefinition, "stream-definition")
+TRANSFORMS = Definitions(Transform, "transform")

@@ -1,0 +1,52 @@
+"""What a driver's error means to the service (contract 1.7: 503 where the database is away).
+
+Registered on an engine, so that it holds for every statement and every COMMIT alike.
+"""
+
+import logging
+from typing import Any
+
+from sqlalchemy import Engine, event, exc
+from sqlalchemy.engine import ExceptionContext
+
+from monasca_events_api.errors import TransactionConflict, Unavailable
+
+log = logging.getLogger(__name__)
+
+# 1205 lock wait timeout, 1213 deadlock (Galera: certification failed), 1020 the row changed under a snapshot,
+# 1047 a Galera node that has lost its cluster has done nothing.
+MARIADB_CONFLICTS = {1205, 1213, 1020}
+# 40001 serialization failure, 40P01 deadlock, 55P03 lock timeout.
+POSTGRESQL_CONFLICTS = {"40001", "40P01", "55P03"}
+SQLITE_CONFLICTS = {5, 6}  # SQLITE_BUSY, SQLITE_LOCKED
+
+
+def translate_errors(engine: Engine) -> None:
+    """Make *engine* raise TransactionConflict and Unavailable in place of the driver's errors.
+
+    Errors that are the service's own fault, and broken constraints, stay as they are.
+    """
+    event.listen(engine, "handle_error", _translate)
+
+
+def _translate(context: ExceptionContext) -> None:
+    error = context.original_exception
+    if _is_conflict(error):
+        raise TransactionConflict("The database gave way to another change; please try again") from error
+    if context.is_disconnect and context.statement is not None:
+        # Cut before its COMMIT the transaction did nothing: a new connection may do it all again.
+        raise TransactionConflict("The database is away") from error
+    if isinstance(
+        context.sqlalchemy_exception, exc.OperationalError | exc.InterfaceError | exc.InternalError
+    ) or isinstance(error, OSError):
+        log.error("database unavailable error=%s", " ".join(str(error).split()))
+        raise Unavailable("The database is away") from error
+
+
+def _is_conflict(error: Any) -> bool:
+    arguments = getattr(error, "args", ())
+    return (
+        getattr(error, "sqlstate", None) in POSTGRESQL_CONFLICTS
+        or (bool(arguments) and arguments[0] in MARIADB_CONFLICTS)
+        or getattr(error, "sqlite_errorcode", 0) & 0xFF in SQLITE_CONFLICTS
+    )

@@ -1,0 +1,135 @@
+"""The statements on the outbox: records that wait for Kafka (contract 2, Definitions).
+
+A row is written in the transaction of the change that it announces, after that change has locked the
+definition's own row: so positions and commits of one definition have the same order.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from sqlalchemy import bindparam, case, delete, func, insert, literal, select
+
+from monasca_events_api.storage.models import OutboxMessage, SetAsideMessage
+from monasca_events_api.storage.sessions import Connection, Session
+
+BATCH = 200
+"""How many rows a relay takes up at once."""
+
+INLINE_BYTES = 65_536
+"""A value up to this size is read with its row, a larger one when its turn comes: a batch stays small."""
+
+
+class NewMessage(NamedTuple):
+    """A record to announce; ``headers`` is a JSON object, ``created_at`` in seconds since the epoch."""
+
+    topic: str
+    key: str
+    headers: str
+    value: str
+    size: int
+    created_at: int
+
+
+class WaitingMessage(NamedTuple):
+    """A record as it waits; ``value`` is None where it must be read by itself (``value_of``)."""
+
+    position: int
+    topic: str
+    key: str
+    headers: str
+    value: str | None
+    size: int
+
+
+class Backlog(NamedTuple):
+    """What waits: how many records, the oldest one's time (None: none), how many are set aside."""
+
+    waiting: int
+    oldest: int | None
+    set_aside: int
+
+
+_WAITING = (
+    select(
+        OutboxMessage.position,
+        OutboxMessage.topic,
+        OutboxMessage.key,
+        OutboxMessage.headers,
+        case((OutboxMessage.size <= INLINE_BYTES, OutboxMessage.value), else_=None).label("value"),
+        OutboxMessage.size,
+    )
+    .where(OutboxMessage.position > bindparam("after"))
+    .order_by(OutboxMessage.position)
+    .limit(BATCH)
+)
+_VALUE = select(OutboxMessage.value).where(OutboxMessage.position == bindparam("position"))
+_INSERT = insert(OutboxMessage)
+_RECORD = ("topic", "key", "headers", "value", "size", "created_at")
+
+
+def add(session: Session, messages: Sequence[NewMessage]) -> None:
+    """Add *messages*, in their order; they become visible to a relay with the session's commit."""
+    # One statement each: in one of several rows the database may give the positions in any order.
+    for message in messages:
+        session.connection().execute(_INSERT, message._asdict())
+
+
+def waiting(connection: Connection, after: int) -> list[WaitingMessage]:
+    """Return the first BATCH waiting records behind position *after*, by position."""
+    return [WaitingMessage._make(row) for row in connection.execute(_WAITING, {"after": after})]
+
+
+def value_of(connection: Connection, position: int) -> str | None:
+    """Return the value of one waiting record, None if it is gone."""
+    return connection.execute(_VALUE, {"position": position}).scalar()
+
+
+def remove(connection: Connection, positions: Sequence[int]) -> None:
+    """Remove the records at exactly *positions*."""
+    # Never "up to": a slower transaction may yet commit a lower position.
+    connection.execute(delete(OutboxMessage).where(OutboxMessage.position.in_(positions)))
+
+
+def set_aside(session: Session, position: int, reason: str) -> None:
+    """Move one record out of the way, with the *reason* why no broker will take it."""
+    columns = [getattr(OutboxMessage, name) for name in _RECORD]
+    moved = select(OutboxMessage.position, *columns, literal(reason[:500])).where(
+        OutboxMessage.position == position
+    )
+    session.connection().execute(insert(SetAsideMessage).from_select(["position", *_RECORD, "reason"], moved))
+    session.connection().execute(delete(OutboxMessage).where(OutboxMessage.position == position))
+
+
+def list_set_aside(connection: Connection, limit: int = 1000) -> list[tuple[int, str, str, int, int, str]]:
+    """Return (position, topic, key, size, created_at, reason) of the first *limit* records set aside."""
+    row = SetAsideMessage
+    statement = (
+        select(row.position, row.topic, row.key, row.size, row.created_at, row.reason)
+        .order_by(row.position)
+        .limit(limit)
+    )
+    return [(r.position, r.topic, r.key, r.size, r.created_at, r.reason) for r in connection.execute(statement)]
+
+
+def retry(session: Session, position: int) -> bool:
+    """Let a record set aside wait again, after all that waits now; say whether it was there."""
+    columns = [getattr(SetAsideMessage, name) for name in _RECORD]
+    moved = select(*columns).where(SetAsideMessage.position == position)
+    inserted = session.connection().execute(insert(OutboxMessage).from_select([*_RECORD], moved))
+    session.connection().execute(delete(SetAsideMessage).where(SetAsideMessage.position == position))
+    return inserted.rowcount == 1
+
+
+def discard(session: Session, position: int) -> bool:
+    """Forget a record set aside; say whether it was there."""
+    statement = delete(SetAsideMessage).where(SetAsideMessage.position == position)
+    return session.connection().execute(statement).rowcount == 1
+
+
+def backlog(connection: Connection) -> Backlog:
+    """Count what waits and what is set aside; a count of very many rows takes its time."""
+    number, oldest_time = connection.execute(
+        select(func.count(OutboxMessage.position), func.min(OutboxMessage.created_at))
+    ).one()
+    set_aside_number = connection.execute(select(func.count(SetAsideMessage.position))).scalar_one()
+    return Backlog(number, oldest_time, set_aside_number)

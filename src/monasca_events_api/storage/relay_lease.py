@@ -1,0 +1,40 @@
+"""The statements on the relay's lease: one relay publishes at a time (contract 2, Definitions)."""
+
+from sqlalchemy import bindparam, or_, update
+
+from monasca_events_api.storage.clock import now_ms
+from monasca_events_api.storage.models import RelayLease
+from monasca_events_api.storage.sessions import Connection
+
+NAME = "relay"
+NOBODY = ""
+
+_TTL = bindparam("ttl")
+# An expiry further off than any lease is one that the database's clock left behind when it was set back.
+_TAKE = (
+    update(RelayLease)
+    .where(
+        RelayLease.name == NAME,
+        or_(
+            RelayLease.holder == bindparam("me"),
+            RelayLease.expires_at <= now_ms(),
+            RelayLease.expires_at > now_ms() + 2 * _TTL,
+        ),
+    )
+    .values(holder=bindparam("me"), expires_at=now_ms() + _TTL)
+)
+_RELEASE = (
+    update(RelayLease)
+    .where(RelayLease.name == NAME, RelayLease.holder == bindparam("me"))
+    .values(holder=NOBODY, expires_at=0)
+)
+
+
+def take(connection: Connection, holder: str, ttl: float) -> bool:
+    """Take or renew the lease for *holder*, for *ttl* seconds; say whether *holder* has it now."""
+    return connection.execute(_TAKE, {"me": holder, "ttl": int(ttl * 1000)}).rowcount == 1
+
+
+def release(connection: Connection, holder: str) -> None:
+    """Give the lease back, if *holder* has it, so that another relay need not wait for its end."""
+    connection.execute(_RELEASE, {"me": holder})

@@ -1,0 +1,121 @@
+"""Connections to the database: one engine for changes, one for all that is a single statement.
+
+A change belongs to the request's transaction (``session``). A read, or a statement that is a change of its
+own, needs none: on connections in AUTOCOMMIT it costs a third (``immediate``).
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import zope.sqlalchemy
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine import URL
+from sqlalchemy.orm import Session
+from transaction import TransactionManager
+
+from monasca_events_api.storage.failures import translate_errors
+
+__all__ = ["Connection", "Database", "Session"]
+
+CONNECT_SECONDS = 5
+LOCK_SECONDS = 5
+ANSWER_SECONDS = 10
+
+POSTGRESQL = {
+    "connect_timeout": CONNECT_SECONDS,
+    "tcp_user_timeout": ANSWER_SECONDS * 1000,
+    "options": f"-c lock_timeout={LOCK_SECONDS}s -c statement_timeout={ANSWER_SECONDS}s",
+}
+# Without a strict mode MariaDB cuts what is too long, and reports success.
+MARIADB = {
+    "charset": "utf8mb4",
+    "connect_timeout": CONNECT_SECONDS,
+    "read_timeout": ANSWER_SECONDS,
+    "write_timeout": ANSWER_SECONDS,
+    "init_command": "SET sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO', "
+    f"time_zone = '+00:00', innodb_lock_wait_timeout = {LOCK_SECONDS}",
+}
+
+
+class Database:
+    """The two engines on one database; connections are made on first use, so after any fork."""
+
+    def __init__(self, url: str, password: str = "", pool_size: int = 20) -> None:
+        self.url: URL = make_url(url)
+        if password:
+            self.url = self.url.set(password=password)
+        self._changes = self._engine(pool_size, None if self.is_sqlite else "READ COMMITTED")
+        # A connection in AUTOCOMMIT has nothing to roll back when it returns to the pool.
+        self._immediate = self._engine(pool_size, "AUTOCOMMIT", pool_reset_on_return=None)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this is a file of the development setup."""
+        return self.url.get_backend_name() == "sqlite"
+
+    def immediate(self) -> Connection:
+        """Return a connection on which each statement is a transaction; use it in a ``with``."""
+        return self._immediate.connect()
+
+    def session(self, manager: TransactionManager) -> Session:
+        """Return a session that commits and rolls back with *manager*'s transaction."""
+        session = Session(self._changes, expire_on_commit=False, autoflush=False)
+        # The statements are Core's: the session cannot see by itself that something changed.
+        zope.sqlalchemy.register(session, initial_state="changed", transaction_manager=manager)
+        return session
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """Give a session that commits at the end of the ``with``, or rolls back what raised."""
+        manager = TransactionManager(explicit=True)
+        with manager:
+            yield self.session(manager)
+
+    def migrating(self) -> Connection:
+        """Return a connection for changes of the schema; use it in a ``with``."""
+        if self.is_sqlite and self.url.database:
+            Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+        return self._changes.connect()
+
+    def dispose(self) -> None:
+        """Close all connections that are not in use."""
+        self._changes.dispose()
+        self._immediate.dispose()
+
+    def _engine(self, pool_size: int, isolation_level: str | None, **options: Any) -> Engine:
+        # Overflow has no limit: the server's threads are the limit, and nobody waits for a connection.
+        engine = create_engine(
+            self.url,
+            isolation_level=isolation_level,
+            connect_args=self._connect_arguments(),
+            pool_size=pool_size,
+            max_overflow=-1,
+            pool_recycle=1800,
+            skip_autocommit_rollback=isolation_level == "AUTOCOMMIT",
+            **options,
+        )
+        translate_errors(engine)
+        if self.is_sqlite:
+            event.listen(engine, "connect", _prepare_sqlite)
+            if isolation_level is None:
+                event.listen(engine, "begin", _begin_sqlite)
+        return engine
+
+    def _connect_arguments(self) -> dict[str, Any]:
+        backend = self.url.get_backend_name()
+        return {"postgresql": POSTGRESQL, "mysql": MARIADB, "mariadb": MARIADB}.get(
+            backend, {"timeout": LOCK_SECONDS}
+        )
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    # The driver's own BEGIN comes late and is not IMMEDIATE: two read-then-write transactions lose one.
+    connection.isolation_level = None
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
