@@ -139,8 +139,9 @@ def attempts(request: Request) -> int | None:
     """Return how often a request may be tried: once where trying again has no use, None for the default."""
     if not changes_definitions(request):
         return None if request.method in SAFE_METHODS else 1
-    if (request.content_length or 0) > request.settings.max_body_bytes:
-        return 1  # it will be refused unread
+    unknown_length = request.content_length is None and "HTTP_TRANSFER_ENCODING" in request.environ
+    if unknown_length or (request.content_length or 0) > request.settings.max_body_bytes:
+        return 1  # its end is not known, or it will be refused unread
     request.body  # noqa: B018 - read once, it need not be copied for each attempt
     return None
 
@@ -150,4 +151,5 @@ def _constant(part: Any) -> Any:
 
 
 def _session(request: Request) -> Session:
-    return request.database.session(request.tm)
+    database: Database = request.database
+    return database.session(request.tm)

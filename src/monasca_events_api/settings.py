@@ -148,7 +148,8 @@ def read_settings(values: Mapping[str, str]) -> Settings:
     faults: list[str] = []
     found: dict[str, Any] = {}
     known = {each.metadata["key"]: each for each in fields(Settings)}
-    faults += [f"{name}: unknown key" for name in values if name not in known and not name.startswith("pyramid.")]
+    unknown = [name for name in values if name not in known and not name.startswith("pyramid.")]
+    faults += [f"{name}: unknown key" for name in unknown]
     for name, each in known.items():
         try:
             found[each.name] = _read(each, values.get(name, ""))

@@ -14,7 +14,7 @@ def check(database: Database) -> None:
     with database.immediate() as connection:
         backlog = outbox.backlog(connection)
         aside = outbox.list_set_aside(connection, limit=1) if backlog.set_aside else []
-    troubles = [f"{backlog.set_aside} set aside, the first because: {row[-1]}" for row in aside]
+    troubles = [f"{backlog.set_aside} set aside, the first because: {row.reason}" for row in aside]
     if backlog.oldest is not None and time.time() - backlog.oldest > LATE_SECONDS:
         troubles.append(f"{backlog.waiting} waiting, the oldest for {int(time.time() - backlog.oldest)} s")
     if troubles:

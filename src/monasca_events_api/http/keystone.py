@@ -65,7 +65,7 @@ def read_options(options: dict[str, str]) -> dict[str, str]:
 
 def _learn_plugin_options(auth_type: str, known: dict[str, Any]) -> list[str]:
     try:
-        loader = loading.get_plugin_loader(auth_type)
+        loader: Any = loading.get_plugin_loader(auth_type)
     except ClientException as error:
         return [f"auth_type: {error}"]
     known.update({opt.dest: opt for opt in loading.get_auth_plugin_conf_options(loader)})
@@ -119,7 +119,8 @@ class KeystoneFilter:
             refused = self._authenticate(environ)
             if refused is not None:
                 log_request(environ, refused.status_code, started, refused.content_length)
-                return refused(environ, start_response)
+                answered: Iterable[bytes] = refused(environ, start_response)
+                return answered
         return self._app(environ, start_response)
 
     def _authenticate(self, environ: dict[str, Any]) -> Response | None:

@@ -29,7 +29,7 @@ class RolePolicy:
     def authenticated_userid(self, request: Request) -> str | None:
         """Return the id of the user who asks."""
         found = identity(request.environ)
-        return found and found.user_id
+        return found.user_id if found else None
 
     def permits(self, request: Request, _context: Any, permission: str) -> bool:
         """Say whether who asks may do what *permission* names."""

@@ -19,7 +19,7 @@ def refuse(request: Request) -> NoReturn:
     raise Invalid([Fault(each["location"], each["name"] or "", each["description"]) for each in request.errors])
 
 
-SERVICE: dict[str, Any] = {"error_handler": refuse, "factory": lambda request: None}
+SERVICE: dict[str, Any] = {"error_handler": refuse, "factory": lambda _: None}
 """Arguments of every service. The factory keeps Cornice from making each resource twice."""
 
 

@@ -1,6 +1,7 @@
 """``/v2.0/stream-definitions`` (contract 1.2)."""
 
 import time
+from types import MappingProxyType
 
 from cornice.resource import resource, view
 from pyramid.response import Response
@@ -26,12 +27,13 @@ class StreamDefinitions(DefinitionResource):
 
     address = PATH
     created_status = 201
-    list_filters = {"name": text}
+    list_filters = MappingProxyType({"name": text})
 
     @property
     def kind(self) -> Kind:
         """Stream definitions."""
-        return self.request.kinds.stream_definition
+        kind: Kind = self.request.kinds.stream_definition
+        return kind
 
     def show(self, stored: StoredDefinition, links: str) -> str:
         """Return *stored* with its times as text; its tenant is not shown."""

@@ -1,6 +1,7 @@
 """``/v2.0/transforms`` (contract 1.3)."""
 
 import json
+from types import MappingProxyType
 
 from cornice.resource import resource, view
 from pyramid.response import Response
@@ -24,12 +25,13 @@ class Transforms(DefinitionResource):
 
     address = PATH
     created_status = 200
-    list_filters = {"name": text, "enabled": truth}
+    list_filters = MappingProxyType({"name": text, "enabled": truth})
 
     @property
     def kind(self) -> Kind:
         """Transforms."""
-        return self.request.kinds.transform
+        kind: Kind = self.request.kinds.transform
+        return kind
 
     def show(self, stored: StoredDefinition, links: str) -> str:
         """Return *stored* with its tenant, and its times as seconds since the epoch."""

@@ -136,8 +136,8 @@ def _send(
         return Refused(f"The record is larger than Kafka takes: {error}", for_good=True)
     except (KafkaError, AssertionError) as error:
         # Each further record of the topic would wait as long for the same answer.
-        closed[message.topic] = Refused(f"Kafka does not take records for topic {message.topic}: {error}", for_good=False)
-        return closed[message.topic]
+        reason = f"Kafka does not take records for topic {message.topic}: {error}"
+        return closed.setdefault(message.topic, Refused(reason, for_good=False))
 
 
 def _outcome(future: FutureRecordMetadata, deadline: float) -> Outcome:

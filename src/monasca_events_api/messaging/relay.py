@@ -15,7 +15,7 @@ from monasca_events_api.errors import Unavailable
 from monasca_events_api.messaging.publisher import Message, Outcome, Publisher, Receipt
 from monasca_events_api.storage import outbox, relay_lease
 from monasca_events_api.storage.outbox import WaitingMessage
-from monasca_events_api.storage.sessions import Database
+from monasca_events_api.storage.sessions import Connection, Database
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +25,7 @@ WAVE_BYTES = 8 << 20
 
 
 class Relay:
-    """Empties the outbox into *publisher*, in a thread of its own (``start``) or in the caller's (``run``)."""
+    """Empties the outbox into *publisher*, in a thread of its own (``start``) or the caller's (``run``)."""
 
     def __init__(self, database: Database, publisher: Publisher, lease: float, poll: float) -> None:
         """*lease* and *poll* are seconds; a ``publish`` must not take longer than half a lease."""
@@ -133,10 +133,7 @@ class Relay:
         if all(row.value is not None for row in wave):
             return list(wave)
         with self._database.immediate() as connection:
-            read = [
-                row if row.value is not None else row._replace(value=outbox.value_of(connection, row.position))
-                for row in wave
-            ]
+            read = [_with_value(connection, row) for row in wave]
         # What is gone meanwhile was sent by a relay that took over.
         return [row for row in read if row.value is not None]
 
@@ -154,9 +151,15 @@ class Relay:
             log.debug("relayed messages=%d", len(acknowledged))
 
     def _set_aside(self, row: WaitingMessage, reason: str) -> None:
-        log.error("record set aside position=%d key=%s size=%d reason=%s", row.position, row.key, row.size, reason)
+        log.error("set aside position=%d key=%s size=%d reason=%s", row.position, row.key, row.size, reason)
         with self._database.transaction() as session:
             outbox.set_aside(session, row.position, reason)
+
+
+def _with_value(connection: Connection, row: WaitingMessage) -> WaitingMessage:
+    if row.value is not None:
+        return row
+    return row._replace(value=outbox.value_of(connection, row.position))
 
 
 def _message(row: WaitingMessage) -> Message:

@@ -48,13 +48,13 @@ class Definitions:
     def find(self, connection: Connection, tenant_id: str, identifier: str) -> StoredDefinition | None:
         """Return the tenant's definition of that id, None if there is none."""
         row = connection.execute(self._find, {"tenant": tenant_id, "identifier": identifier}).first()
-        return row and StoredDefinition._make(row)
+        return None if row is None else StoredDefinition._make(row)
 
     def lock(self, session: Session, tenant_id: str, identifier: str) -> StoredDefinition | None:
         """Return the tenant's definition as it is now and keep others from changing it until the commit."""
         values = {"tenant": tenant_id, "identifier": identifier}
         row = session.connection().execute(self._lock, values).first()
-        return row and StoredDefinition._make(row)
+        return None if row is None else StoredDefinition._make(row)
 
     def insert(self, session: Session, values: Mapping[str, Any]) -> None:
         """Add a definition; *values* by column. Raises NameTaken."""

@@ -13,12 +13,11 @@ from monasca_events_api.errors import TransactionConflict, Unavailable
 
 log = logging.getLogger(__name__)
 
-# 1205 lock wait timeout, 1213 deadlock (Galera: certification failed), 1020 the row changed under a snapshot,
-# 1047 a Galera node that has lost its cluster has done nothing.
-MARIADB_CONFLICTS = {1205, 1213, 1020}
-# 40001 serialization failure, 40P01 deadlock, 55P03 lock timeout.
-POSTGRESQL_CONFLICTS = {"40001", "40P01", "55P03"}
-SQLITE_CONFLICTS = {5, 6}  # SQLITE_BUSY, SQLITE_LOCKED
+# Only what ends at once is tried again. Who has waited for a lock until the time-out would wait as long again.
+# 1213: deadlock, on Galera also a conflict found at COMMIT; 1020: the row changed under a snapshot.
+MARIADB_CONFLICTS = {1213, 1020}
+# 40001: serialization failure; 40P01: deadlock.
+POSTGRESQL_CONFLICTS = {"40001", "40P01"}
 
 
 def translate_errors(engine: Engine) -> None:
@@ -30,7 +29,7 @@ def translate_errors(engine: Engine) -> None:
 
 
 def _translate(context: ExceptionContext) -> None:
-    error = context.original_exception
+    error: Any = context.original_exception
     if _is_conflict(error):
         raise TransactionConflict("The database gave way to another change; please try again") from error
     if context.is_disconnect and context.statement is not None:
@@ -44,9 +43,7 @@ def _translate(context: ExceptionContext) -> None:
 
 
 def _is_conflict(error: Any) -> bool:
-    arguments = getattr(error, "args", ())
-    return (
+    return bool(
         getattr(error, "sqlstate", None) in POSTGRESQL_CONFLICTS
-        or (bool(arguments) and arguments[0] in MARIADB_CONFLICTS)
-        or getattr(error, "sqlite_errorcode", 0) & 0xFF in SQLITE_CONFLICTS
+        or (error.args[:1] and error.args[0] in MARIADB_CONFLICTS)
     )

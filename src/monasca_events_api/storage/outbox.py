@@ -41,6 +41,17 @@ class WaitingMessage(NamedTuple):
     size: int
 
 
+class AsideMessage(NamedTuple):
+    """A record that was set aside, without its value: its size in bytes, its time, and why."""
+
+    position: int
+    topic: str
+    key: str
+    size: int
+    created_at: int
+    reason: str
+
+
 class Backlog(NamedTuple):
     """What waits: how many records, the oldest one's time (None: none), how many are set aside."""
 
@@ -100,15 +111,12 @@ def set_aside(session: Session, position: int, reason: str) -> None:
     session.connection().execute(delete(OutboxMessage).where(OutboxMessage.position == position))
 
 
-def list_set_aside(connection: Connection, limit: int = 1000) -> list[tuple[int, str, str, int, int, str]]:
-    """Return (position, topic, key, size, created_at, reason) of the first *limit* records set aside."""
-    row = SetAsideMessage
-    statement = (
-        select(row.position, row.topic, row.key, row.size, row.created_at, row.reason)
-        .order_by(row.position)
-        .limit(limit)
-    )
-    return [(r.position, r.topic, r.key, r.size, r.created_at, r.reason) for r in connection.execute(statement)]
+def list_set_aside(connection: Connection, limit: int = 1000) -> list[AsideMessage]:
+    """Return the first *limit* records set aside, by position."""
+    aside = SetAsideMessage
+    columns = [getattr(aside, name) for name in AsideMessage._fields]
+    statement = select(*columns).order_by(aside.position).limit(limit)
+    return [AsideMessage._make(row) for row in connection.execute(statement)]
 
 
 def retry(session: Session, position: int) -> bool:

@@ -1,6 +1,6 @@
 """The statements on the relay's lease: one relay publishes at a time (contract 2, Definitions)."""
 
-from sqlalchemy import bindparam, or_, update
+from sqlalchemy import BindParameter, bindparam, or_, update
 
 from monasca_events_api.storage.clock import now_ms
 from monasca_events_api.storage.models import RelayLease
@@ -9,7 +9,7 @@ from monasca_events_api.storage.sessions import Connection
 NAME = "relay"
 NOBODY = ""
 
-_TTL = bindparam("ttl")
+_TTL: BindParameter[int] = bindparam("ttl")
 # An expiry further off than any lease is one that the database's clock left behind when it was set back.
 _TAKE = (
     update(RelayLease)

@@ -13,6 +13,7 @@ import zope.sqlalchemy
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import NullPool
 from transaction import TransactionManager
 
 from monasca_events_api.storage.failures import translate_errors
@@ -77,7 +78,8 @@ class Database:
         """Return a connection for changes of the schema; use it in a ``with``."""
         if self.is_sqlite and self.url.database:
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
-        return self._changes.connect()
+        # Without the time-outs: a change of a large table takes as long as it takes.
+        return create_engine(self.url, poolclass=NullPool).connect()
 
     def dispose(self) -> None:
         """Close all connections that are not in use."""

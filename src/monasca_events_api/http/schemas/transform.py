@@ -21,7 +21,7 @@ class Specification(Configured):
             specification.parse(value, extensions=settings.transform_extensions)
         except InvalidDefinition as invalid:
             raise NestedFaults(node, [_relative(fault) for fault in invalid.faults]) from None
-        return specification.as_text(value)
+        return str(specification.as_text(value))
 
 
 class TransformBody(ClosedMapping):
