@@ -58,6 +58,7 @@ setup(
             "keystone = monasca_events_api.http.keystone:filter_factory",
             "development_identity = monasca_events_api.http.development_identity:filter_factory",
         ],
+        "paste.server_runner": ["server = monasca_events_api.serving.runner:serve"],
         "console_scripts": ["monasca-events = monasca_events_api.commands.main:main"],
     },
     zip_safe=False,

@@ -5,6 +5,8 @@ A request passes: the ini's identity filter; ``pyramid_retry``; the tweens ``req
 """
 
 import logging
+import os
+import threading
 from typing import Any
 
 from pyramid.config import Configurator
@@ -42,23 +44,43 @@ def main(_global_conf: dict[str, str], **values: str) -> Any:
     except WrongSettings as error:
         raise SystemExit(f"[app:main]\n{error}") from None
     config = configure(settings, values)
-    application = config.make_wsgi_app()
-    if settings.relay_enabled:
-        config.registry.relay.start()
-    return Entrance(application, settings)
+    return Entrance(config.make_wsgi_app(), settings)
 
 
 class Entrance:
-    """Sets right the URL of every request before the router sees it."""
+    """The WSGI application: it sets right the URL of a request before the router sees it.
+
+    Its relay runs from ``start`` to ``stop``. A server that does not know these starts it with its first request;
+    either way after any fork, which threads and connections would not outlive.
+    """
 
     def __init__(self, application: Any, settings: Settings) -> None:
         self.application = application
         self.registry = application.registry
-        self._trusted_proxies = settings.trusted_proxies
+        self.registry.entrance = self
+        self._settings = settings
+        self._starting = threading.Lock()
+        self._process = 0
+
+    def start(self) -> None:
+        """Start what runs beside the requests, once in each process."""
+        with self._starting:
+            if self._process != os.getpid():
+                self._process = os.getpid()
+                if self._settings.relay_enabled:
+                    self.registry.relay.start()
+
+    def stop(self) -> None:
+        """End it in order: another process can take over at once."""
+        if self._settings.relay_enabled:
+            self.registry.relay.stop()
+        self.registry.publisher.close()
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
         """Serve one request."""
-        forwarded.apply(environ, self._trusted_proxies)
+        if self._process != os.getpid():
+            self.start()
+        forwarded.apply(environ, self._settings.trusted_proxies)
         paths.normalize(environ)
         return self.application(environ, start_response)
 
@@ -96,6 +118,7 @@ def add_parts(config: Configurator, settings: Settings) -> None:
     """Make what all requests share, and put it within reach of the request."""
     database = Database(settings.database_url, settings.database_password, settings.database_pool_size)
     publisher = make_publisher(settings, settings.kafka_timeout)
+    config.registry.publisher = publisher
     config.registry.relay = make_relay(settings, database)
     shared = {
         "settings": settings,

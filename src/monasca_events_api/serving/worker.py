@@ -1,0 +1,70 @@
+"""One process that serves: waitress's loop, and an end that answers what is in hand (contract 3)."""
+
+import logging
+import os
+import signal
+import time
+from collections.abc import Callable, Sequence
+from socket import socket
+from typing import Any
+
+from waitress import wasyncore
+from waitress.server import BaseWSGIServer, create_server
+
+from monasca_events_api.serving.channel import OneWriteChannel, prepare
+
+log = logging.getLogger(__name__)
+
+DRAIN_SECONDS = 30
+TURN_SECONDS = 1.0
+
+
+class Worker:
+    """Serves an application on sockets until it is told to end."""
+
+    def __init__(self, application: Any, sockets: Sequence[socket], options: dict[str, str]) -> None:
+        self._map: dict[int, Any] = {}
+        self._server = create_server(application, map=self._map, sockets=list(sockets), **options)
+        for each in self._listening():
+            prepare(each)
+        self._ending = False
+
+    def run(self, alone: Callable[[], bool]) -> None:
+        """Serve until SIGTERM or SIGINT, or until *alone* says that the parent process is gone.
+
+        Then nobody new is let in, and who has sent a request gets the answer, for up to DRAIN_SECONDS.
+        """
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: self._end())
+        while not self._ending and not alone():
+            self._turn(TURN_SECONDS)
+        for each in self._listening():
+            each.ending = True
+            each.socket.close()
+            each.del_channel()
+        until = time.monotonic() + DRAIN_SECONDS
+        while any(map(_busy, self._map.values())) and time.monotonic() < until:
+            self._turn(0.05)
+        self._server.task_dispatcher.shutdown()
+
+    def _end(self) -> None:
+        self._ending = True
+        for each in self._listening():
+            each.pull_trigger()
+
+    def _turn(self, seconds: float) -> None:
+        wasyncore.loop(timeout=seconds, use_poll=True, map=self._map, count=1)
+
+    def _listening(self) -> list[BaseWSGIServer]:
+        return [each for each in self._map.values() if isinstance(each, BaseWSGIServer)]
+
+
+def _busy(each: Any) -> bool:
+    if not isinstance(each, OneWriteChannel):
+        return False
+    return bool(each.requests or each.request or each.total_outbufs_len)
+
+
+def parent_is_gone(parent: int) -> Callable[[], bool]:
+    """Return what says whether process *parent* is no longer this one's parent."""
+    return lambda: os.getppid() != parent
