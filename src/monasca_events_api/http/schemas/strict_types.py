@@ -5,7 +5,7 @@ from itertools import islice
 from typing import Any
 
 import colander
-from colander import Invalid, SchemaNode, null
+from colander import Invalid, SchemaNode, drop, null
 
 from monasca_events_api.semantics.faults import MOST_FAULTS, Fault
 from monasca_events_api.settings import Settings
@@ -74,7 +74,9 @@ class ClosedMapping(colander.Schema):
         fields: dict[str, Any] = {}
         for node in self.children:
             try:
-                fields[node.name] = self._field(node, body.get(node.name, null), settings)
+                value = self._field(node, body.get(node.name, null), settings)
+                if value is not drop:
+                    fields[node.name] = value
             except Invalid as invalid:
                 faults += _faults(node.name, invalid)
         return faults, fields

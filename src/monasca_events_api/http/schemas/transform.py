@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from colander import Invalid, SchemaNode
+from colander import SchemaNode
 
 from monasca_events_api.http.schemas.strict_types import ClosedMapping, Configured, Exactly, NestedFaults, length
 from monasca_events_api.semantics import specification
@@ -15,8 +15,6 @@ class Specification(Configured):
 
     def check(self, node: SchemaNode, value: Any, settings: Settings) -> str:
         """Return the text of the specification. Raises Invalid with every fault of it."""
-        if not isinstance(value, str | list):
-            raise Invalid(node, "Must be a string")
         try:
             specification.parse(value, extensions=settings.transform_extensions)
         except InvalidDefinition as invalid:

@@ -1,0 +1,83 @@
+"""The bodies of previews (contract 1.6)."""
+
+from datetime import datetime
+from typing import Any
+
+from colander import Invalid, SchemaNode, drop
+
+from monasca_events_api.http.schemas.stream_definition import StreamDefinitionBody
+from monasca_events_api.http.schemas.strict_types import ClosedMapping, Configured, Exactly, NestedFaults
+from monasca_events_api.semantics import specification, stream_definition
+from monasca_events_api.semantics.distiller import Transform, compile_transform
+from monasca_events_api.semantics.faults import Fault, InvalidDefinition
+from monasca_events_api.semantics.iso_dates import parse_date
+from monasca_events_api.semantics.stream_definition import StreamDefinition
+from monasca_events_api.settings import Settings
+
+
+class Events(Configured):
+    """A list of as many events as may be posted; each is looked at later, by the preview."""
+
+    def check(self, node: SchemaNode, value: Any, settings: Settings) -> list[Any]:
+        """Return the events. Raises Invalid."""
+        if not isinstance(value, list):
+            raise Invalid(node, "Must be a list")
+        if not 1 <= len(value) <= settings.max_events:
+            raise Invalid(node, f"More than {settings.max_events} items" if value else "Must not be empty")
+        return value
+
+
+class CompiledSpecification(Configured):
+    """A specification as a transform has it, compiled."""
+
+    def check(self, node: SchemaNode, value: Any, settings: Settings) -> Transform:
+        """Return the compiled specification. Raises NestedFaults."""
+        try:
+            return compile_transform(specification.parse(value, extensions=settings.transform_extensions))
+        except InvalidDefinition as invalid:
+            raise NestedFaults(node, [_below(each, "specification") for each in invalid.faults]) from None
+
+
+class CompiledDefinition(Configured):
+    """A stream definition as it is posted, compiled."""
+
+    def check(self, node: SchemaNode, value: Any, settings: Settings) -> StreamDefinition:
+        """Return the compiled definition. Raises NestedFaults."""
+        faults, fields = StreamDefinitionBody().faults_and_fields(value, settings)
+        if faults:
+            raise NestedFaults(node, faults)
+        return stream_definition.compile_definition(fields, definition_id="preview")
+
+
+class Time(Configured):
+    """A date and time in ISO 8601."""
+
+    def check(self, node: SchemaNode, value: Any, _settings: Settings) -> datetime:
+        """Return the time, in UTC where it names no zone. Raises Invalid."""
+        try:
+            return parse_date(value)
+        except (TypeError, ValueError):
+            raise Invalid(node, "Must be an ISO 8601 date and time") from None
+
+
+class TransformPreviewBody(ClosedMapping):
+    """A specification, or the id of a transform, and notifications."""
+
+    specification = SchemaNode(CompiledSpecification(), missing=drop)
+    transform_id = SchemaNode(Exactly(str), missing=drop)
+    events = SchemaNode(Events())
+
+
+class StreamPreviewBody(ClosedMapping):
+    """A stream definition, or the id of one; events; perhaps a transform, and when the clock stops."""
+
+    definition = SchemaNode(CompiledDefinition(), missing=drop)
+    stream_definition_id = SchemaNode(Exactly(str), missing=drop)
+    specification = SchemaNode(CompiledSpecification(), missing=drop)
+    transform_id = SchemaNode(Exactly(str), missing=drop)
+    events = SchemaNode(Events())
+    until = SchemaNode(Time(), missing=drop)
+
+
+def _below(fault: Fault, name: str) -> Fault:
+    return Fault(fault.name.removeprefix(name).removeprefix("."), fault.description)

@@ -1,0 +1,115 @@
+"""Why a notification became what it became, for a person to mend a definition by (contract 1.6)."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from monasca_events_api.semantics.compiled_traits import CompiledTrait, NotDistilledError, described
+from monasca_events_api.semantics.distiller import DEFAULT_TRAITS, Transform, envelope, instant
+from monasca_events_api.semantics.event_types import Selector, selector
+from monasca_events_api.semantics.field_path_evaluator import key_names
+from monasca_events_api.semantics.field_path_matches import TooManyVisitsError, Walk
+from monasca_events_api.semantics.field_path_parser import parse_path
+
+MOST_PROBLEMS = 100
+_MOST_SHOWN = 8
+
+
+class Explainer:
+    """Tells the problems of notifications with one transform."""
+
+    def __init__(self, transform: Transform) -> None:
+        self._transform = transform
+        self._exclusions: dict[str, Selector] = {}
+
+    def problems(self, notification: Any, now: datetime) -> list[str]:
+        """Say what keeps *notification* from becoming an event, or a trait from having a value.
+
+        That is: what the notification lacks; which event definitions do not match, and by which
+        pattern; which values do not convert; where each path without a value ends. At most 100.
+        """
+        return list(islice(self._problems(notification, now), MOST_PROBLEMS))
+
+    def _problems(self, notification: Any, now: datetime) -> Iterator[str]:
+        try:
+            event_type, _message_id = envelope(notification)
+        except NotDistilledError as error:
+            yield str(error)
+            return
+        matched = self._transform.matching(event_type)
+        yield from self._definitions(event_type, matched)
+        if matched is None:
+            return
+        try:
+            instant(notification, now)
+        except NotDistilledError as error:
+            yield str(error)
+        walk = Walk()
+        for trait in self._transform.definitions[matched].traits:
+            yield from _trait(trait, notification, walk)
+
+    def _definitions(self, event_type: str, matched: int | None) -> Iterator[str]:
+        for index, definition in enumerate(self._transform.definitions):
+            if index == matched:
+                continue
+            if definition.selects(event_type):
+                yield f"definition {index}: matches too, but definition {matched} is the last that does"
+            else:
+                yield f"definition {index}: {self._mismatch(definition.patterns, event_type)}"
+
+    def _mismatch(self, patterns: tuple[str, ...], event_type: str) -> str:
+        for pattern in patterns:
+            if pattern.startswith("!") and self._excludes(pattern, event_type):
+                return f"event_type {described(event_type)} is excluded by {described(pattern)}"
+        included = [pattern for pattern in patterns if not pattern.startswith("!")]
+        return f"event_type {described(event_type)} does not match {_listed(included, ' or ')}"
+
+    def _excludes(self, pattern: str, event_type: str) -> bool:
+        if pattern not in self._exclusions:
+            self._exclusions[pattern] = selector([pattern])
+        return not self._exclusions[pattern](event_type)
+
+
+def _trait(trait: CompiledTrait, notification: Any, walk: Walk) -> Iterator[str]:
+    name = trait.definition.name
+    try:
+        if trait.value(notification, walk) is None and trait.definition not in DEFAULT_TRAITS:
+            yield f"traits.{name}: no value, {_why_none(trait, notification, walk)}"
+    except NotDistilledError as error:
+        yield str(error)
+    except TooManyVisitsError:
+        yield f"traits.{name}: no value"
+
+
+def _why_none(trait: CompiledTrait, notification: Any, walk: Walk) -> str:
+    plugin = trait.definition.plugin
+    matches = list(islice(trait.matches(notification, walk), 3))
+    if not matches:
+        reasons = [_where_it_ends(text, notification) for text in trait.definition.fields[:_MOST_SHOWN]]
+        more = len(trait.definition.fields) - len(reasons)
+        return "; ".join([*reasons, f"and {more} more paths"] if more else reasons)
+    found = trait.found(notification, walk)
+    if plugin is not None and found is None:
+        return plugin.reason(matches)
+    return f"the text found is empty, which only a text trait keeps and this is {trait.definition.type}"
+
+
+def _where_it_ends(text: str, notification: Any) -> str:
+    names = key_names(parse_path(text))
+    if names is None:
+        return f"{text} matches nothing but null, if anything"
+    value, way = notification, "the notification"
+    for depth, name in enumerate(names):
+        if not isinstance(value, dict):
+            return f"{way} is {described(value)}, which has no keys"
+        if name not in value:
+            return f"{way} has no key {described(name)} (it has {_listed(list(value), ', ')})"
+        value, way = value[name], ".".join(names[: depth + 1])
+    return f"{way} is null"
+
+
+def _listed(texts: list[Any], separator: str) -> str:
+    shown = [described(text) for text in texts[:_MOST_SHOWN]]
+    more = [f"{len(texts) - len(shown)} more"] if len(texts) > len(shown) else []
+    return separator.join([*shown, *more]) or "none"

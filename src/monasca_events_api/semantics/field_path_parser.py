@@ -1,0 +1,245 @@
+"""Field paths from text (semantics 1, Paths): a parser by binding power, with the column of each error."""
+
+import math
+import re
+from typing import NoReturn
+
+from monasca_events_api.semantics.field_path_tokens import Token, tokens
+from monasca_events_api.semantics.field_paths import (
+    AnyKey,
+    Condition,
+    Descendants,
+    Filter,
+    Index,
+    Keys,
+    Length,
+    NotAPathError,
+    Parent,
+    Path,
+    Root,
+    Slice,
+    SplitText,
+    This,
+    chain,
+    union,
+    where,
+)
+
+LONGEST = 1024
+_DEEPEST = 20
+_MOST_DESCENTS = 2
+
+# Loosest first. Brackets after an expression bind loosest of all: `a..b[0]` is the first of the `a..b`.
+_BRACKETS, _DESCENT, _CHILD, _UNION, _WHERE = range(5)
+_BINDING = {"..": _DESCENT, ".": _CHILD, "|": _UNION, "where": _WHERE}
+_COMPARISONS = {"=", "==", "!=", "<", "<=", ">", ">="}
+_OPERATORS = "`this`, `parent`, `len`, `split(c, segment, max)`"
+_SPLIT = re.compile(r"split\((.),[ \t\n]*([0-9]+),[ \t\n]*([0-9]+|-1)[ \t\n]*\)", re.DOTALL)
+
+
+def parse_path(text: str, *, extensions: bool = True) -> Path:
+    """Read a path of up to 1024 characters that is not blank.
+
+    Without *extensions* filters, `` `len` `` and `` `split(...)` `` are refused. Raises NotAPathError.
+    """
+    parser = _Parser(text, extensions=extensions)
+    path = parser.expression(_BRACKETS)
+    parser.expect("end", "'.', '[' or the end")
+    return path
+
+
+class _Parser:
+    def __init__(self, text: str, *, extensions: bool) -> None:
+        self._tokens = tokens(text)
+        self._extensions = extensions
+        self._depth = 0
+        self._descents = 0
+        self._turns = 0
+        self._token = next(self._tokens)
+
+    def expression(self, binding: int) -> Path:
+        """Read as much as binds at least as close as *binding*."""
+        return self._continued(self._operand(), binding)
+
+    def expect(self, kind: str, wanted: str) -> Token:
+        """Take the next word, which must be of *kind*."""
+        if self._token.kind != kind:
+            self._fail(f"expected {wanted}, found {self._token}")
+        return self._take()
+
+    def _continued(self, left: Path, binding: int) -> Path:
+        # Steps are gathered and joined once: a path of 500 of them would take a time with its square.
+        steps = [left]
+        while True:
+            if self._token.kind == "[" and binding == _BRACKETS:
+                steps.append(self._bracket())
+                continue
+            operator_binding = _BINDING.get(self._token.kind, -1)
+            if operator_binding < max(binding, _DESCENT):
+                return chain(steps)
+            operator = self._take()
+            right = self.expression(operator_binding + 1)
+            if operator.kind == ".":
+                steps.append(right)
+            else:
+                steps = [self._joined(steps, operator, right)]
+
+    def _joined(self, steps: list[Path], operator: Token, right: Path) -> Path:
+        if operator.kind == "..":
+            self._descents = self._at_most(_MOST_DESCENTS, self._descents + 1, "'..' in a path", operator)
+            return Descendants(chain(steps), right)
+        if len(steps) > 1:
+            # Each stands around the one before as if in parentheses, and counts as these do.
+            self._turns = self._at_most(_DEEPEST, self._turns + 1, "'|' or where after brackets", operator)
+        return union(chain(steps), right) if operator.kind == "|" else where(chain(steps), right)
+
+    def _at_most(self, most: int, number: int, what: str, token: Token) -> int:
+        if number > most:
+            raise NotAPathError(token.column, f"more than {most} {what}")
+        return number
+
+    def _operand(self) -> Path:
+        token = self._token
+        if token.kind in ("key", "text"):
+            return self._keys()
+        if token.kind == "[":
+            return self._bracket()
+        if token.kind == "operator":
+            return self._named(self._take())
+        if token.kind == "(":
+            return self._group()
+        if token.kind in ("*", "$"):
+            self._take()
+            return AnyKey() if token.kind == "*" else Root()
+        hint = " (where is a word of the path language: put it in quotes)" if token.kind == "where" else ""
+        return self._fail(f"expected a key, found {token}{hint}")
+
+    def _keys(self) -> Keys:
+        names = [self._take().value]
+        while self._token.kind == ",":
+            self._take()
+            if self._token.kind not in ("key", "text"):
+                self._fail(f"expected a key, found {self._token}")
+            names.append(self._take().value)
+        return Keys(tuple(names))
+
+    def _group(self) -> Path:
+        self._deeper(self._take())
+        path = self.expression(_BRACKETS)
+        self._close()
+        return path
+
+    def _bracket(self) -> Path:
+        self._take()
+        step = self._bracketed()
+        self.expect("]", "']'")
+        return step
+
+    def _bracketed(self) -> Path:
+        kind = self._token.kind
+        if kind in ("key", "text"):
+            return self._keys()
+        if kind == "*":
+            self._take()
+            return Slice(None, None)
+        if kind == "?":
+            return self._filter()
+        if kind not in ("number", ":"):
+            self._fail(f"expected a key, an index, a slice or '*', found {self._token}")
+        start = self._optional_number()
+        if start is not None and self._token.kind != ":":
+            return Index(start)
+        self.expect(":", "':'")
+        return Slice(start, self._optional_number())
+
+    def _optional_number(self) -> int | None:
+        return int(self._take().value) if self._token.kind == "number" else None
+
+    def _filter(self) -> Filter:
+        question = self._take()
+        self._check_extension(question, "a filter")
+        self._deeper(question)
+        conditions = self._conditions()
+        self._depth -= 1
+        return Filter(tuple(conditions))
+
+    def _conditions(self) -> list[Condition]:
+        conditions = self._condition()
+        while self._token.kind == "&":
+            self._take()
+            conditions += self._condition()
+        return conditions
+
+    def _condition(self) -> list[Condition]:
+        if self._token.kind == "(":
+            return self._grouped_condition()
+        if self._token.kind == "key" and self._token.value == "@":
+            self._take()
+            return [self._compared(self._continued(This(), _BRACKETS))]
+        return [self._compared(self.expression(_BRACKETS))]
+
+    def _grouped_condition(self) -> list[Condition]:
+        # Only what follows tells whether the group was one of conditions or the beginning of a path.
+        self._deeper(self._take())
+        conditions = self._conditions()
+        self._close()
+        goes_on = self._token.kind == "[" or self._token.kind in _BINDING or self._token.kind in _COMPARISONS
+        if not goes_on:
+            return conditions
+        if len(conditions) > 1 or conditions[0].operator is not None:
+            self._fail(f"expected '&', ')' or ']', found {self._token}")
+        return [self._compared(self._continued(conditions[0].path, _BRACKETS))]
+
+    def _compared(self, path: Path) -> Condition:
+        if self._token.kind not in _COMPARISONS:
+            return Condition(path)
+        operator = self._take().value
+        return Condition(path, "==" if operator == "=" else operator, self._literal())
+
+    def _literal(self) -> str | float:
+        token = self._token
+        if token.kind not in ("text", "number", "broken", "key", "where"):
+            self._fail(f"expected a text, a number, true or false, found {token}")
+        self._take()
+        if token.kind == "number":
+            return int(token.value)
+        if token.kind == "broken":
+            if math.isinf(float(token.value)):
+                raise NotAPathError(token.column, "the number is too large")
+            return float(token.value)
+        if token.kind == "key" and token.value in ("true", "false"):
+            return token.value == "true"
+        return token.value
+
+    def _named(self, token: Token) -> Path:
+        if token.value == "this":
+            return This()
+        if token.value == "parent":
+            return Parent()
+        split = _SPLIT.fullmatch(token.value)
+        if token.value != "len" and not split:
+            raise NotAPathError(token.column, f"unknown operator `{token.value}`, must be one of {_OPERATORS}")
+        self._check_extension(token, f"`{token.value}`")
+        return SplitText(split[1], int(split[2]), int(split[3])) if split else Length()
+
+    def _check_extension(self, token: Token, what: str) -> None:
+        if not self._extensions:
+            raise NotAPathError(token.column, f"{what} is an extension, and extensions are turned off here")
+
+    def _deeper(self, opening: Token) -> None:
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise NotAPathError(opening.column, f"parentheses and filters nested deeper than {_DEEPEST}")
+
+    def _close(self) -> None:
+        self.expect(")", "')'")
+        self._depth -= 1
+
+    def _take(self) -> Token:
+        token = self._token
+        if token.kind != "end":
+            self._token = next(self._tokens)
+        return token
+
+    def _fail(self, problem: str) -> NoReturn:
+        raise NotAPathError(self._token.column, problem)

@@ -1,0 +1,123 @@
+"""Plugins as trait definitions name them: all faults, and the plugin that is meant (semantics 1 and 3)."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from monasca_events_api.semantics.field_checks import (
+    Check,
+    Finding,
+    boolean,
+    mapping_check,
+    within,
+    wrong,
+)
+from monasca_events_api.semantics.trait_plugins import Bitfield, Flag, Map, Plugin, Split, TimeDelta
+
+HIGHEST_BIT = 63
+_OF_2015 = ("split", "bitfield")
+_EXTENSIONS = ("timedelta", "map")
+_LONGEST_BIT = 2
+_VALUES_MISSING: list[Finding] = [(("parameters", "values"), "Required")]
+
+
+def check_plugin(value: Any, *, extensions: bool) -> Iterator[Finding]:
+    """Check the value of ``plugin``: a name, or a mapping of ``name`` and perhaps ``parameters``."""
+    known = _OF_2015 + _EXTENSIONS if extensions else _OF_2015
+
+    def check_name(name: Any) -> Iterator[Finding]:
+        if not isinstance(name, str) or name not in known:
+            yield from wrong(f"Unknown plugin, must be one of {', '.join(known)}")
+
+    if isinstance(value, str):
+        yield from check_name(value)
+        if value == "map" and value in known:
+            yield from _VALUES_MISSING
+    elif not isinstance(value, dict):
+        yield from wrong("Must be a string or a mapping")
+    else:
+        name = value.get("name")
+        parameters = _PARAMETERS.get(name, _anything) if isinstance(name, str) else _anything
+        yield from mapping_check({"name": check_name}, {"parameters": _or_null(parameters)})(value)
+        if name == "map" and name in known and value.get("parameters") is None:
+            yield from _VALUES_MISSING
+
+
+def read_plugin(value: Any) -> Plugin:
+    """Make the plugin of a *value* that is known to be right."""
+    name, parameters = (value, None) if isinstance(value, str) else (value["name"], value.get("parameters"))
+    parameters = parameters or {}
+    if name == "split":
+        return Split(**parameters)
+    if name == "bitfield":
+        flags = tuple(map(_flag, parameters.get("flags", ())))
+        return Bitfield(parameters.get("initial_bitfield", 0), flags)
+    return Map(**parameters) if name == "map" else TimeDelta()
+
+
+def _flag(value: dict[str, Any]) -> Flag:
+    return Flag(value["path"], int(value["bit"]), "value" in value, value.get("value"))
+
+
+def _anything(_value: Any) -> Iterator[Finding]:
+    yield from ()
+
+
+def _or_null(check: Check) -> Check:
+    return lambda value: iter(()) if value is None else check(value)
+
+
+def _integer(value: Any) -> Iterator[Finding]:
+    # type(), not isinstance(): True is an int to Python, not to JSON.
+    if type(value) is not int:
+        yield from wrong("Must be an integer")
+
+
+def _natural(value: Any) -> Iterator[Finding]:
+    if type(value) is not int or value < 0:
+        yield from wrong("Must be an integer, 0 or more")
+
+
+def _bit(value: Any) -> Iterator[Finding]:
+    is_digits = isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= _LONGEST_BIT
+    number = int(value) if is_digits else value
+    if type(number) is not int or not 0 <= number <= HIGHEST_BIT:
+        yield from wrong(f"Must be an integer from 0 to {HIGHEST_BIT}")
+
+
+def _text(value: Any) -> Iterator[Finding]:
+    if not isinstance(value, str):
+        yield from wrong("Must be a string")
+
+
+def _separator(value: Any) -> Iterator[Finding]:
+    yield from _text(value)
+    if value == "":
+        yield from wrong("Must not be empty")
+
+
+def _values(value: Any) -> Iterator[Finding]:
+    if not isinstance(value, dict):
+        yield from wrong("Must be a mapping")
+    elif not value:
+        yield from wrong("Must not be empty")
+
+
+_FLAG = mapping_check({"path": _text, "bit": _bit}, {"value": _anything})
+
+
+def _flags(value: Any) -> Iterator[Finding]:
+    if not isinstance(value, list):
+        yield from wrong("Must be a list")
+        return
+    for index, flag in enumerate(value):
+        yield from within(index, _FLAG(flag))
+
+
+_PARAMETERS: dict[str, Check] = {
+    "split": mapping_check(
+        {}, {"separator": _separator, "segment": _integer, "max_split": _or_null(_integer)}
+    ),
+    "bitfield": mapping_check({}, {"initial_bitfield": _natural, "flags": _flags}),
+    "timedelta": mapping_check({}, {}),
+    "map": mapping_check({"values": _values}, {"default": _anything, "case_sensitive": boolean}),
+}

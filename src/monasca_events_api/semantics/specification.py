@@ -1,0 +1,141 @@
+"""Specifications of transforms: all faults of one, and what it says (semantics 1, Transform; semantics 3).
+
+``distiller`` compiles what is read here.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from monasca_events_api.semantics.faults import MOST_FAULTS, Fault, InvalidDefinition
+from monasca_events_api.semantics.field_checks import (
+    Check,
+    Finding,
+    list_check,
+    mapping_check,
+    text_check,
+    within,
+    wrong,
+)
+from monasca_events_api.semantics.json_lists import check_json, json_text
+from monasca_events_api.semantics.published_specification import with_tenant_trait
+from monasca_events_api.semantics.trait_definitions import TraitDefinition, TraitReader
+from monasca_events_api.semantics.yaml_reader import read_yaml
+
+__all__ = ["EventDefinition", "Specification", "as_text", "parse", "with_tenant_trait"]
+
+MOST_DEFINITIONS = 500
+MOST_TRAITS = 500
+LONGEST_TRAIT_NAME = 100
+RESERVED = ("event_type", "message_id", "timestamp", "when", "_tenant_id")
+_LONGEST_KEY = 200
+
+
+@dataclass(frozen=True, slots=True)
+class EventDefinition:
+    """Which event types, by patterns, and which traits an event of them has."""
+
+    patterns: tuple[str, ...]
+    traits: tuple[TraitDefinition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Specification:
+    """A specification that is known to be right; the last definition that matches counts."""
+
+    definitions: tuple[EventDefinition, ...]
+
+
+def parse(specification: str | list[Any], *, extensions: bool = True) -> Specification:
+    """Read YAML text, or a JSON list in its place.
+
+    Without *extensions* every EXT rule of semantics 1 is an error. Raises InvalidDefinition with all
+    faults (the first 100), their names beginning with ``specification``.
+    """
+    if isinstance(specification, str):
+        value = read_yaml(specification)
+    else:
+        check_json(specification)
+        value = specification
+    reader = _SpecificationReader(extensions=extensions)
+    faults = [_fault(finding) for finding in islice(reader.check(value), MOST_FAULTS)]
+    if faults:
+        raise InvalidDefinition(faults)
+    return reader.read(value)
+
+
+def as_text(specification: str | list[Any]) -> str:
+    """Give the text that is kept: *specification* itself, or the JSON text of a list, which is YAML too.
+
+    Raises InvalidDefinition for a list that is too long, too deep or has too many nodes.
+    """
+    if isinstance(specification, str):
+        return specification
+    check_json(specification)
+    return json_text(specification)
+
+
+def _fault(finding: Finding) -> Fault:
+    path, description = finding
+    # A key may be 65 000 characters long, and stand in a hundred faults.
+    keys = [key if len(key) <= _LONGEST_KEY else f"{key[:_LONGEST_KEY]}…" for key in path]
+    return Fault(".".join(["specification", *keys]), description)
+
+
+class _SpecificationReader:
+    def __init__(self, *, extensions: bool) -> None:
+        self._traits = TraitReader(extensions=extensions)
+        self._definition = mapping_check({"event_type": check_patterns, "traits": self._check_traits}, {})
+
+    def check(self, value: Any) -> Iterator[Finding]:
+        if not isinstance(value, list):
+            return wrong("Must be a list of event definitions")
+        return list_check(self._definition, MOST_DEFINITIONS)(value)
+
+    def read(self, value: list[dict[str, Any]]) -> Specification:
+        return Specification(tuple(map(self._read_definition, value)))
+
+    def _read_definition(self, value: dict[str, Any]) -> EventDefinition:
+        patterns = value["event_type"]
+        return EventDefinition(
+            (patterns,) if isinstance(patterns, str) else tuple(patterns),
+            tuple(self._traits.read(name, trait) for name, trait in value["traits"].items()),
+        )
+
+    def _check_traits(self, value: Any) -> Iterator[Finding]:
+        if not isinstance(value, dict):
+            yield from wrong("Must be a mapping")
+        elif len(value) > MOST_TRAITS:
+            yield from wrong(f"More than {MOST_TRAITS} items")
+        else:
+            for name, trait in value.items():
+                yield from within(name, _check_trait_name(name))
+                yield from within(name, self._traits.check(trait))
+
+
+_TRAIT_NAME: Check = text_check(LONGEST_TRAIT_NAME)
+_PATTERN_TEXT: Check = text_check(255)
+
+
+def _check_trait_name(name: Any) -> Iterator[Finding]:
+    yield from _TRAIT_NAME(name)
+    if name in RESERVED:
+        yield from wrong("Reserved name")
+
+
+def _check_pattern(pattern: Any) -> Iterator[Finding]:
+    yield from wrong("Must not be empty") if pattern == "!" else _PATTERN_TEXT(pattern)
+
+
+_PATTERN_LIST: Check = list_check(_check_pattern, 100)
+
+
+def check_patterns(value: Any) -> Iterator[Finding]:
+    """Check ``event_type``: a pattern, or a list of up to 100."""
+    if isinstance(value, str):
+        yield from _check_pattern(value)
+    elif isinstance(value, list):
+        yield from _PATTERN_LIST(value)
+    else:
+        yield from wrong("Must be a string or a list of strings")

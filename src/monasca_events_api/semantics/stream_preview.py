@@ -1,0 +1,154 @@
+"""What a stream definition would do with some events, and why (contract 1.6, stream-definitions/preview)."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeAlias, TypeVar
+
+from monasca_events_api.semantics.iso_dates import format_date
+from monasca_events_api.semantics.stream_definition import StreamDefinition
+from monasca_events_api.semantics.stream_events import NotAnEvent, date_in, read_event
+from monasca_events_api.semantics.stream_matcher import Action, Notification, OpenStream, StreamMatcher
+from monasca_events_api.semantics.stream_reasons import Waiting, why_ignored
+
+_T = TypeVar("_T")
+
+_STATES = {Action.FIRE: "fired", Action.EXPIRE: "expired"}
+
+
+class OutOfTime(Exception):
+    """The preview was given less time than it needs."""
+
+
+class NotDistilled(ValueError):
+    """Raised by a Distil for a notification that becomes no event; its text is the reason."""
+
+
+Distil: TypeAlias = Callable[[Any], Sequence[Any]]
+"""Makes the events of one notification, or raises NotDistilled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What one item brings: events, or the reason why it brings none.
+
+    *received_at* is the time on the processor's clock; None where each event's own timestamp is.
+    """
+
+    received_at: datetime | None
+    events: Sequence[Any] = ()
+    message_id: str | None = None
+    reason: str | None = None
+
+
+def _as_it_is(event: Any) -> Sequence[Any]:
+    return (event,)
+
+
+def arrival_of(item: Any, distil: Distil = _as_it_is) -> Arrival:
+    """Read an item, an event or ``{"received_at": time, "event": {...}}``, and distil the event in it."""
+    received_at, event = None, item
+    if isinstance(item, Mapping) and "event" in item and "event_type" not in item:
+        event = item["event"]
+        received_at = date_in(item.get("received_at"))
+        if received_at is None:
+            return Arrival(None, (), _message_id(event), "received_at: not a date in ISO 8601")
+    try:
+        return Arrival(received_at, distil(event))
+    except NotDistilled as error:
+        return Arrival(received_at, (), _message_id(event), str(error))
+
+
+class _Preview:
+    """A matcher with the one definition, and what came of it."""
+
+    def __init__(self, definition: StreamDefinition) -> None:
+        self.ended: list[Notification] = []
+        self.ignored: list[dict[str, str | None]] = []
+        self.matcher = StreamMatcher()
+        self.matcher.put(definition)
+        self._definition = definition
+
+    def arrive(self, arrival: Arrival) -> None:
+        if arrival.received_at is not None:
+            self.advance(arrival.received_at)
+        if arrival.reason is not None:
+            self._ignore(arrival.message_id, arrival.reason)
+        for event in arrival.events:
+            self._feed(event, arrival.received_at)
+
+    def advance(self, to: datetime) -> None:
+        self.ended += self.matcher.advance(to)
+
+    def _feed(self, event: Any, received_at: datetime | None) -> None:
+        at = received_at or (date_in(event.get("timestamp")) if isinstance(event, Mapping) else None)
+        if at is not None:
+            self.advance(at)
+        reason = self._reason(event)
+        if reason is not None:
+            self._ignore(_message_id(event), reason)
+        self.ended += self.matcher.feed(event, self.matcher.now)
+
+    def _reason(self, event: Any) -> str | None:
+        try:
+            arrived = read_event(event)
+        except NotAnEvent as error:
+            return str(error)
+        if self.matcher.has_seen(arrived.message_id):
+            return "message_id: seen before, each message counts once"
+        return why_ignored(self._definition, arrived)
+
+    def _ignore(self, message_id: str | None, reason: str) -> None:
+        self.ignored.append({"message_id": message_id, "reason": reason})
+
+
+def preview(
+    definition: StreamDefinition,
+    arrivals: Iterable[Arrival],
+    *,
+    until: datetime | None = None,
+    out_of_time: Callable[[], bool] = lambda: False,
+) -> dict[str, Any]:
+    """Tell the streams that *arrivals* would make, and why other events are in none.
+
+    The clock runs on to *until*, inclusive, where that is later than the last arrival. Raises
+    OutOfTime soon after *out_of_time* says so; *arrivals* may be a generator, whose work counts, too.
+    """
+    for criterion in _in_time((*definition.select, *definition.fire_criteria), out_of_time):
+        # To compile patterns is the dearest part of a large definition, so it is done step by step.
+        _ = criterion.selects
+    run = _Preview(definition)
+    for arrival in _in_time(arrivals, out_of_time):
+        run.arrive(arrival)
+    if until is not None:
+        run.advance(until)
+    waiting = Waiting(definition)
+    streams = [*run.ended, *run.matcher.open_streams()]
+    return {
+        "streams": [_told(stream, waiting) for stream in _in_time(streams, out_of_time)],
+        "ignored": run.ignored,
+    }
+
+
+def _told(stream: OpenStream, waiting: Waiting) -> dict[str, Any]:
+    ended = stream if isinstance(stream, Notification) else None
+    fired = ended is not None and ended.action is Action.FIRE
+    return {
+        "group": stream.group,
+        "state": _STATES[ended.action] if ended else "open",
+        "at": format_date(ended.time) if ended else None,
+        "events": [event["message_id"] for event in stream.events],
+        "unmet": [] if fired else waiting.unmet(stream.matched),
+    }
+
+
+def _message_id(event: Any) -> str | None:
+    message_id = event.get("message_id") if isinstance(event, Mapping) else None
+    return message_id if isinstance(message_id, str) else None
+
+
+def _in_time(parts: Iterable[_T], out_of_time: Callable[[], bool]) -> Iterator[_T]:
+    for part in parts:
+        if out_of_time():
+            raise OutOfTime("the preview needs more time than it may take")
+        yield part

@@ -1,0 +1,63 @@
+"""The real servers, started once a run and only when a test asks for them.
+
+They end with the run: here when it ends by itself, by their watchdog when it is killed.
+"""
+
+import warnings
+from collections.abc import Iterator
+
+import pytest
+
+from servers.keystone import Keystone
+from servers.mariadb import MariaDB
+from servers.postgres import Postgres
+from servers.run import folder_of_the_run
+
+with warnings.catch_warnings():
+    # kafka-python reads its schemas by a function that was deprecated in Python 3.11 and 3.12 and is no more.
+    warnings.simplefilter("ignore", DeprecationWarning)
+    from servers.kafka import KafkaCluster
+
+
+# kafka-python leaves the sockets of refused connections to the garbage collector.
+SOCKETS_OF_REFUSED_CONNECTIONS = r"ignore:unclosed <socket.*laddr=\('0\.0\.0\.0':ResourceWarning"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("filterwarnings", SOCKETS_OF_REFUSED_CONNECTIONS)
+
+
+@pytest.fixture(scope="session")
+def kafka() -> Iterator[KafkaCluster]:
+    """One broker. Tests make topics of their own and leave those of others alone."""
+    cluster = KafkaCluster(folder_of_the_run("kafka"))
+    cluster.start()
+    yield cluster
+    cluster.kill()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """One server. Tests make databases of their own."""
+    server = Postgres(folder_of_the_run("postgres"))
+    server.start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture(scope="session")
+def mariadb() -> Iterator[MariaDB]:
+    """One server. Tests make databases of their own."""
+    server = MariaDB(folder_of_the_run("mariadb"))
+    server.start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture(scope="session")
+def keystone() -> Iterator[Keystone]:
+    """One server, with the accounts of `servers.keystone_accounts`."""
+    server = Keystone(folder_of_the_run("keystone"))
+    server.start()
+    yield server
+    server.close()
