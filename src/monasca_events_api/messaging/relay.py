@@ -40,6 +40,7 @@ class Relay:
         self._wakeup = threading.Event()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
+        self._trouble = ""
 
     @property
     def holds_lease(self) -> bool:
@@ -66,18 +67,32 @@ class Relay:
         """Relay until ``stop``; a database or a broker that is away is waited for."""
         while not self._stopping.is_set():
             self._wakeup.clear()
-            pause = STANDBY_SECONDS
             try:
-                if self._renew_lease():
+                held = self._renew_lease()
+                if held:
                     self._drain()
-                    pause = self._poll
             except Unavailable as error:
-                log.warning("relay waits reason=%s", error)
+                held = False
+                self._report(str(error))
             except Exception:
+                held = False
                 log.exception("relay failed, trying again")
-            if self._wakeup.wait(pause):
-                self._stopping.wait(GATHER_SECONDS)
+            self._pause(held=held)
         self._release()
+
+    def _pause(self, *, held: bool) -> None:
+        # Who stands by has nothing to do at a wake-up: the one that has the lease looks by itself.
+        if not held:
+            self._stopping.wait(STANDBY_SECONDS)
+        elif self._wakeup.wait(self._poll):
+            self._stopping.wait(GATHER_SECONDS)
+
+    def _report(self, trouble: str) -> None:
+        # Once, not every second of an outage of hours.
+        if trouble != self._trouble:
+            level = logging.WARNING if trouble else logging.INFO
+            log.log(level, "relay %s", f"waits reason={trouble}" if trouble else "goes on")
+        self._trouble = trouble
 
     def _release(self) -> None:
         try:
@@ -129,8 +144,7 @@ class Relay:
                     reason = outcome.reason
             rows = [row for row in rows if row.key not in stuck]
         self._remove(acknowledged)
-        if reason:
-            log.warning("relay waits keys=%d reason=%s", len(stuck), reason)
+        self._report(reason)
 
     def _with_values(self, wave: Sequence[WaitingMessage]) -> list[WaitingMessage]:
         if all(row.value is not None for row in wave):
