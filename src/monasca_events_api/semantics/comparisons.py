@@ -12,14 +12,17 @@ from datetime import datetime
 from typing import Any, Protocol, TypeAlias
 
 from monasca_events_api.semantics import time_expressions
-from monasca_events_api.semantics.field_checks import Finding, within, wrong
+from monasca_events_api.semantics.field_checks import Finding, described, within, wrong
 from monasca_events_api.semantics.time_expressions import LONGEST, NotATimeExpression, TimeExpression
 
 NAMES = ("int", "float", "string", "text", "datetime")
 
 _NUMBER = {
-    "int": re.compile(r"\s*(?:([=<>])\s+)?([+-]?[0-9]+)\s*", re.ASCII),
-    "float": re.compile(r"\s*(?:([=<>])\s+)?([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)\s*", re.ASCII),
+    "int": re.compile(r"[ \t\n\r\f\v]*(?:([=<>])[ \t\n\r\f\v]+)?([+-]?[0-9]+)[ \t\n\r\f\v]*"),
+    "float": re.compile(
+        r"[ \t\n\r\f\v]*(?:([=<>])[ \t\n\r\f\v]+)?"
+        r"([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)[ \t\n\r\f\v]*"
+    ),
 }
 NUMBER_COMPARISONS = _NUMBER.keys()
 _NUMBER_FAULT = {
@@ -50,6 +53,34 @@ class TraitSource(Protocol):
 Condition: TypeAlias = Callable[[TraitSource], bool]
 
 
+def _number_schema(name: str, json_type: str) -> dict[str, Any]:
+    text = {"type": "string", "maxLength": _LONGEST_NUMBER, "pattern": f"^(?:{_NUMBER[name].pattern})$"}
+    return {"anyOf": [{"type": json_type}, text]}
+
+
+_COMPARISON = {
+    "int": _number_schema("int", "integer"),
+    "float": _number_schema("float", "number"),
+    "string": {"type": "string"},
+    "text": {"type": "string"},
+    "datetime": {"type": "string", "format": "time-expression", "maxLength": LONGEST},
+}
+
+
+@described(
+    {
+        "anyOf": [
+            {"type": ["string", "number", "boolean", "null"]},
+            {
+                "type": "object",
+                "properties": _COMPARISON,
+                "additionalProperties": False,
+                "minProperties": 1,
+                "maxProperties": 1,
+            },
+        ]
+    }
+)
 def check_trait(value: Any) -> Iterator[Finding]:
     """Yield what is wrong with what a criterion says of a trait."""
     if isinstance(value, dict):

@@ -16,7 +16,9 @@ from monasca_events_api.semantics.event_types import Selector, selector
 from monasca_events_api.semantics.field_checks import (
     Check,
     Finding,
+    described,
     integer_check,
+    json_schema,
     list_check,
     mapping_check,
     text_check,
@@ -69,24 +71,6 @@ def compile_criteria(place: str, criteria: list[Mapping[str, Any]]) -> tuple[Cri
     return tuple(_compile(f"{place}.{index}", criterion) for index, criterion in enumerate(criteria))
 
 
-def check_select(value: Any) -> Iterator[Finding]:
-    """Yield what is wrong with the value of ``select``."""
-    yield from _criteria_check({})(value)
-
-
-def check_fire_criteria(value: Any) -> Iterator[Finding]:
-    """Yield what is wrong with the value of ``fire_criteria``."""
-    yield from _criteria_check({"number": integer_check(1, 10_000)})(value)
-
-
-def check_trait_name(name: Any) -> Iterator[Finding]:
-    """Yield what is wrong with a trait name, in a criterion or in ``group_by``."""
-    if name == RESERVED:
-        yield from wrong("Reserved name")
-    else:
-        yield from _trait_name(name)
-
-
 def _compile(name: str, criterion: Mapping[str, Any]) -> Criterion:
     # Copies, since patterns are compiled later, when the body may have changed.
     event_type = criterion["event_type"]
@@ -101,9 +85,21 @@ def _compile(name: str, criterion: Mapping[str, Any]) -> Criterion:
 
 
 _trait_name = text_check(LONGEST_TRAIT_NAME)
+
+
+@described({**json_schema(_trait_name), "not": {"const": RESERVED}})
+def check_trait_name(name: Any) -> Iterator[Finding]:
+    """Yield what is wrong with a trait name, in a criterion or in ``group_by``."""
+    if name == RESERVED:
+        yield from wrong("Reserved name")
+    else:
+        yield from _trait_name(name)
+
+
 _pattern_length = text_check(LONGEST_PATTERN)
 
 
+@described({**json_schema(_pattern_length), "not": {"const": "!"}})
 def _pattern(value: Any) -> Iterator[Finding]:
     yield from wrong("Must not be empty") if value == "!" else _pattern_length(value)
 
@@ -111,6 +107,7 @@ def _pattern(value: Any) -> Iterator[Finding]:
 _patterns = list_check(_pattern, MOST_PATTERNS)
 
 
+@described({"anyOf": [json_schema(_pattern), json_schema(_patterns)]})
 def _event_type(value: Any) -> Iterator[Finding]:
     if isinstance(value, list):
         yield from _patterns(value)
@@ -129,6 +126,14 @@ def _traits_check() -> Check:
     """Make a check for ``traits`` that counts the time expressions of all criteria it is used for."""
     characters = 0
 
+    @described(
+        {
+            "type": "object",
+            "maxProperties": MOST_TRAITS,
+            "propertyNames": json_schema(check_trait_name),
+            "additionalProperties": json_schema(check_trait),
+        }
+    )
     def check(value: Any) -> Iterator[Finding]:
         nonlocal characters
         if not isinstance(value, dict):
@@ -149,3 +154,23 @@ def _check_traits(traits: dict[Any, Any]) -> Iterator[Finding]:
     for name, wanted in traits.items():
         yield from within(name, check_trait_name(name))
         yield from within(name, check_trait(wanted))
+
+
+def _select_check() -> Check:
+    return _criteria_check({})
+
+
+def _fire_criteria_check() -> Check:
+    return _criteria_check({"number": integer_check(1, 10_000)})
+
+
+@described(json_schema(_select_check()))
+def check_select(value: Any) -> Iterator[Finding]:
+    """Yield what is wrong with the value of ``select``."""
+    yield from _select_check()(value)
+
+
+@described(json_schema(_fire_criteria_check()))
+def check_fire_criteria(value: Any) -> Iterator[Finding]:
+    """Yield what is wrong with the value of ``fire_criteria``."""
+    yield from _fire_criteria_check()(value)

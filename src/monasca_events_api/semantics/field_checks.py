@@ -6,7 +6,7 @@ are generators, so that a body with a million faults costs no more than the firs
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from monasca_events_api.semantics.faults import MOST_FAULTS, Fault
 
@@ -14,6 +14,29 @@ Finding: TypeAlias = tuple[tuple[str, ...], str]
 """A path, of keys and indexes, and the description of a Fault."""
 
 Check: TypeAlias = Callable[[Any], Iterator[Finding]]
+
+
+Described = TypeVar("Described", bound=Callable[..., Any])
+JsonSchema: TypeAlias = dict[str, Any]
+
+
+def described(schema: JsonSchema) -> Callable[[Described], Described]:
+    """Make a decorator: *schema* says in JSON Schema what the check below it lets pass.
+
+    Where JSON Schema has no words for a grammar of ours, ``format`` names it.
+    """
+
+    def attach(check: Described) -> Described:
+        check.json_schema = schema  # type: ignore[attr-defined]
+        return check
+
+    return attach
+
+
+def json_schema(check: Callable[..., Any]) -> JsonSchema:
+    """Return what *check* lets pass; empty: anything."""
+    schema: JsonSchema = getattr(check, "json_schema", {})
+    return schema
 
 
 def faults_of(check: Check, value: Any) -> list[Fault]:
@@ -35,6 +58,7 @@ def wrong(description: str) -> Iterator[Finding]:
 def text_check(longest: int, *, empty: bool = False) -> Check:
     """Make a check for text of up to *longest* characters, and at least one unless *empty*."""
 
+    @described({"type": "string", "minLength": 0 if empty else 1, "maxLength": longest})
     def check(value: Any) -> Iterator[Finding]:
         if not isinstance(value, str):
             yield from wrong("Must be a string")
@@ -49,6 +73,7 @@ def text_check(longest: int, *, empty: bool = False) -> Check:
 def integer_check(least: int, most: int) -> Check:
     """Make a check for an integer from *least* to *most*."""
 
+    @described({"type": "integer", "minimum": least, "maximum": most})
     def check(value: Any) -> Iterator[Finding]:
         # type(), not isinstance(): True is an int to Python, not to JSON.
         if type(value) is not int:
@@ -59,6 +84,7 @@ def integer_check(least: int, most: int) -> Check:
     return check
 
 
+@described({"type": "boolean"})
 def boolean(value: Any) -> Iterator[Finding]:
     """Check for true or false."""
     if not isinstance(value, bool):
@@ -71,6 +97,7 @@ def list_check(item: Check, most: int, *, empty: bool = False) -> Check:
     The items of a list that is too long are not looked at.
     """
 
+    @described({"type": "array", "items": json_schema(item), "minItems": 0 if empty else 1, "maxItems": most})
     def check(value: Any) -> Iterator[Finding]:
         if not isinstance(value, list):
             yield from wrong("Must be a list")
@@ -89,6 +116,7 @@ def set_check(item: Check, most: int) -> Check:
     """Make a check for a list, perhaps empty, of up to *most* texts, none of them twice."""
     members = list_check(item, most, empty=True)
 
+    @described({**json_schema(members), "uniqueItems": True})
     def check(value: Any) -> Iterator[Finding]:
         yield from members(value)
         if isinstance(value, list) and len(value) <= most:
@@ -111,6 +139,14 @@ def mapping_check(required: Mapping[str, Check], optional: Mapping[str, Check]) 
     """Make a check for a mapping with exactly the keys that are *required* and perhaps the *optional*."""
     known = {**required, **optional}
 
+    @described(
+        {
+            "type": "object",
+            "required": [*required],
+            "properties": {key: json_schema(member) for key, member in known.items()},
+            "additionalProperties": False,
+        }
+    )
     def check(value: Any) -> Iterator[Finding]:
         if not isinstance(value, dict):
             yield from wrong("Must be a mapping")

@@ -54,7 +54,7 @@ class _Parser:
         self._extensions = extensions
         self._depth = 0
         self._descents = 0
-        self._turns = 0
+        self._height = 0  # of what was read last: how deep parentheses nest in it
         self._token = next(self._tokens)
 
     def expression(self, binding: int) -> Path:
@@ -69,37 +69,45 @@ class _Parser:
 
     def _continued(self, left: Path, binding: int) -> Path:
         # Steps are gathered and joined once: a path of 500 of them would take a time with its square.
-        steps = [left]
+        steps, height = [left], self._height
         while True:
             if self._token.kind == "[" and binding == _BRACKETS:
                 steps.append(self._bracket())
+                height = max(height, self._height)
                 continue
             operator_binding = _BINDING.get(self._token.kind, -1)
             if operator_binding < max(binding, _DESCENT):
+                self._height = height
                 return chain(steps)
             operator = self._take()
             right = self.expression(operator_binding + 1)
+            if operator.kind != "." and len(steps) > 1:
+                # What brackets have ended stands in the next as if in parentheses, and counts as these do.
+                height = self._one_higher(height, operator)
+            height = max(height, self._height)
             if operator.kind == ".":
                 steps.append(right)
             else:
-                steps = [self._joined(steps, operator, right)]
+                steps = [self._joined(chain(steps), operator, right)]
 
-    def _joined(self, steps: list[Path], operator: Token, right: Path) -> Path:
-        if operator.kind == "..":
-            self._descents = self._at_most(_MOST_DESCENTS, self._descents + 1, "'..' in a path", operator)
-            return Descendants(chain(steps), right)
-        if len(steps) > 1:
-            # Each stands around the one before as if in parentheses, and counts as these do.
-            self._turns = self._at_most(_DEEPEST, self._turns + 1, "'|' or where after brackets", operator)
-        return union(chain(steps), right) if operator.kind == "|" else where(chain(steps), right)
+    def _joined(self, left: Path, operator: Token, right: Path) -> Path:
+        if operator.kind == "|":
+            return union(left, right)
+        if operator.kind == "where":
+            return where(left, right)
+        self._descents += 1
+        if self._descents > _MOST_DESCENTS:
+            raise NotAPathError(operator.column, f"more than {_MOST_DESCENTS} '..' in a path")
+        return Descendants(left, right)
 
-    def _at_most(self, most: int, number: int, what: str, token: Token) -> int:
-        if number > most:
-            raise NotAPathError(token.column, f"more than {most} {what}")
-        return number
+    def _one_higher(self, height: int, token: Token) -> int:
+        if height >= _DEEPEST:
+            raise NotAPathError(token.column, f"parentheses, filters and brackets nested deeper than {_DEEPEST}")
+        return height + 1
 
     def _operand(self) -> Path:
         token = self._token
+        self._height = 0
         if token.kind in ("key", "text"):
             return self._keys()
         if token.kind == "[":
@@ -124,9 +132,9 @@ class _Parser:
         return Keys(tuple(names))
 
     def _group(self) -> Path:
-        self._deeper(self._take())
+        opening = self._open()
         path = self.expression(_BRACKETS)
-        self._close()
+        self._close(opening)
         return path
 
     def _bracket(self) -> Path:
@@ -137,6 +145,7 @@ class _Parser:
 
     def _bracketed(self) -> Path:
         kind = self._token.kind
+        self._height = 0
         if kind in ("key", "text"):
             return self._keys()
         if kind == "*":
@@ -156,18 +165,20 @@ class _Parser:
         return int(self._take().value) if self._token.kind == "number" else None
 
     def _filter(self) -> Filter:
-        question = self._take()
-        self._check_extension(question, "a filter")
-        self._deeper(question)
+        self._check_extension(self._token, "a filter")
+        question = self._open()
         conditions = self._conditions()
-        self._depth -= 1
+        self._close(question)
         return Filter(tuple(conditions))
 
     def _conditions(self) -> list[Condition]:
         conditions = self._condition()
+        height = self._height
         while self._token.kind == "&":
             self._take()
             conditions += self._condition()
+            height = max(height, self._height)
+        self._height = height
         return conditions
 
     def _condition(self) -> list[Condition]:
@@ -175,14 +186,15 @@ class _Parser:
             return self._grouped_condition()
         if self._token.kind == "key" and self._token.value == "@":
             self._take()
+            self._height = 0
             return [self._compared(self._continued(This(), _BRACKETS))]
         return [self._compared(self.expression(_BRACKETS))]
 
     def _grouped_condition(self) -> list[Condition]:
         # Only what follows tells whether the group was one of conditions or the beginning of a path.
-        self._deeper(self._take())
+        opening = self._open()
         conditions = self._conditions()
-        self._close()
+        self._close(opening)
         goes_on = self._token.kind == "[" or self._token.kind in _BINDING or self._token.kind in _COMPARISONS
         if not goes_on:
             return conditions
@@ -226,14 +238,16 @@ class _Parser:
         if not self._extensions:
             raise NotAPathError(token.column, f"{what} is an extension, and extensions are turned off here")
 
-    def _deeper(self, opening: Token) -> None:
-        self._depth += 1
-        if self._depth > _DEEPEST:
-            raise NotAPathError(opening.column, f"parentheses and filters nested deeper than {_DEEPEST}")
+    def _open(self) -> Token:
+        # Checked on the way in, too: what nests without end must not exhaust the stack.
+        self._depth = self._one_higher(self._depth, self._token)
+        return self._take()
 
-    def _close(self) -> None:
-        self.expect(")", "')'")
+    def _close(self, opening: Token) -> None:
+        if opening.kind == "(":
+            self.expect(")", "')'")
         self._depth -= 1
+        self._height = self._one_higher(self._height, opening)
 
     def _take(self) -> Token:
         token = self._token

@@ -24,6 +24,7 @@ from monasca_events_api.semantics.field_paths import (
 
 # How close each kind binds; all others are words of their own.
 _ANYWHERE, _DESCENT, _CHAIN, _UNION, _WHERE, _WORD = range(6)
+_BINDING: dict[type, int] = {Descendants: _DESCENT, Chain: _CHAIN, Union: _UNION, Where: _WHERE}
 _FIXED: dict[type, str] = {Root: "$", This: "`this`", Parent: "`parent`", AnyKey: "*", Length: "`len`"}
 
 
@@ -34,20 +35,17 @@ def print_path(path: Path) -> str:
 
 def _printed(path: Path, binding: int) -> str:
     """Write *path* as an operand of something that binds as close as *binding*."""
-    own, text = _with_binding(path, binding)
-    return text if own >= binding else f"({_printed(path, _ANYWHERE)})"
-
-
-def _with_binding(path: Path, binding: int) -> tuple[int, str]:
+    if _BINDING.get(type(path), _WORD) < binding:
+        return f"({_printed(path, _ANYWHERE)})"
     if isinstance(path, Chain):
-        return _CHAIN, _chain(path.steps, binding)
+        return _chain(path.steps, binding)
     if isinstance(path, Descendants):
-        return _DESCENT, f"{_printed(path.base, _DESCENT)}..{_printed(path.target, _CHAIN)}"
+        return f"{_printed(path.base, _DESCENT)}..{_printed(path.target, _CHAIN)}"
     if isinstance(path, Union):
-        return _UNION, "|".join(_printed(option, _WHERE) for option in path.options)
+        return "|".join(_printed(option, _WHERE) for option in path.options)
     if isinstance(path, Where):
-        return _WHERE, " where ".join(_printed(part, _WORD) for part in (path.base, *path.conditions))
-    return _WORD, _word(path)
+        return " where ".join(_printed(part, _WORD) for part in (path.base, *path.conditions))
+    return _word(path)
 
 
 def _chain(steps: tuple[Path, ...], binding: int) -> str:

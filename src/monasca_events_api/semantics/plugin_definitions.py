@@ -7,6 +7,8 @@ from monasca_events_api.semantics.field_checks import (
     Check,
     Finding,
     boolean,
+    described,
+    json_schema,
     mapping_check,
     within,
     wrong,
@@ -17,6 +19,7 @@ HIGHEST_BIT = 63
 _OF_2015 = ("split", "bitfield")
 _EXTENSIONS = ("timedelta", "map")
 _LONGEST_BIT = 2
+_DIGITS = {"type": "string", "pattern": "^(?:0?[0-9]|[1-5][0-9]|6[0-3])$"}
 _VALUES_MISSING: list[Finding] = [(("parameters", "values"), "Required")]
 
 
@@ -63,20 +66,27 @@ def _anything(_value: Any) -> Iterator[Finding]:
 
 
 def _or_null(check: Check) -> Check:
-    return lambda value: iter(()) if value is None else check(value)
+    @described({"anyOf": [{"type": "null"}, json_schema(check)]})
+    def or_null(value: Any) -> Iterator[Finding]:
+        return iter(()) if value is None else check(value)
+
+    return or_null
 
 
+@described({"type": "integer"})
 def _integer(value: Any) -> Iterator[Finding]:
     # type(), not isinstance(): True is an int to Python, not to JSON.
     if type(value) is not int:
         yield from wrong("Must be an integer")
 
 
+@described({"type": "integer", "minimum": 0})
 def _natural(value: Any) -> Iterator[Finding]:
     if type(value) is not int or value < 0:
         yield from wrong("Must be an integer, 0 or more")
 
 
+@described({"anyOf": [{"type": "integer", "minimum": 0, "maximum": HIGHEST_BIT}, _DIGITS]})
 def _bit(value: Any) -> Iterator[Finding]:
     is_digits = isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= _LONGEST_BIT
     number = int(value) if is_digits else value
@@ -84,17 +94,20 @@ def _bit(value: Any) -> Iterator[Finding]:
         yield from wrong(f"Must be an integer from 0 to {HIGHEST_BIT}")
 
 
+@described({"type": "string"})
 def _text(value: Any) -> Iterator[Finding]:
     if not isinstance(value, str):
         yield from wrong("Must be a string")
 
 
+@described({"type": "string", "minLength": 1})
 def _separator(value: Any) -> Iterator[Finding]:
     yield from _text(value)
     if value == "":
         yield from wrong("Must not be empty")
 
 
+@described({"type": "object", "minProperties": 1})
 def _values(value: Any) -> Iterator[Finding]:
     if not isinstance(value, dict):
         yield from wrong("Must be a mapping")
@@ -105,6 +118,7 @@ def _values(value: Any) -> Iterator[Finding]:
 _FLAG = mapping_check({"path": _text, "bit": _bit}, {"value": _anything})
 
 
+@described({"type": "array", "items": json_schema(_FLAG)})
 def _flags(value: Any) -> Iterator[Finding]:
     if not isinstance(value, list):
         yield from wrong("Must be a list")
@@ -114,10 +128,27 @@ def _flags(value: Any) -> Iterator[Finding]:
 
 
 _PARAMETERS: dict[str, Check] = {
-    "split": mapping_check(
-        {}, {"separator": _separator, "segment": _integer, "max_split": _or_null(_integer)}
-    ),
+    "split": mapping_check({}, {"separator": _separator, "segment": _integer, "max_split": _or_null(_integer)}),
     "bitfield": mapping_check({}, {"initial_bitfield": _natural, "flags": _flags}),
     "timedelta": mapping_check({}, {}),
     "map": mapping_check({"values": _values}, {"default": _anything, "case_sensitive": boolean}),
 }
+
+
+def _plugin_schema(name: str) -> dict[str, Any]:
+    parameters = json_schema(_PARAMETERS[name])
+    needed = bool(parameters["required"])
+    if not needed:
+        parameters = {"anyOf": [{"type": "null"}, parameters]}
+    return {
+        "type": "object",
+        "required": ["name", "parameters"] if needed else ["name"],
+        "properties": {"name": {"const": name}, "parameters": parameters},
+        "additionalProperties": False,
+    }
+
+
+PLUGIN_SCHEMA = {
+    "anyOf": [{"enum": [name for name in _PARAMETERS if name != "map"]}, *map(_plugin_schema, _PARAMETERS)]
+}
+"""What ``check_plugin`` lets pass with extensions, in JSON Schema."""

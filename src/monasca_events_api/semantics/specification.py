@@ -12,6 +12,8 @@ from monasca_events_api.semantics.faults import MOST_FAULTS, Fault, InvalidDefin
 from monasca_events_api.semantics.field_checks import (
     Check,
     Finding,
+    described,
+    json_schema,
     list_check,
     mapping_check,
     text_check,
@@ -21,7 +23,7 @@ from monasca_events_api.semantics.field_checks import (
 from monasca_events_api.semantics.json_lists import check_json, json_text
 from monasca_events_api.semantics.published_specification import with_tenant_trait
 from monasca_events_api.semantics.trait_definitions import TraitDefinition, TraitReader
-from monasca_events_api.semantics.yaml_reader import read_yaml
+from monasca_events_api.semantics.yaml_reader import MOST_CHARACTERS, read_yaml
 
 __all__ = ["EventDefinition", "Specification", "as_text", "parse", "with_tenant_trait"]
 
@@ -86,12 +88,13 @@ def _fault(finding: Finding) -> Fault:
 class _SpecificationReader:
     def __init__(self, *, extensions: bool) -> None:
         self._traits = TraitReader(extensions=extensions)
-        self._definition = mapping_check({"event_type": check_patterns, "traits": self._check_traits}, {})
+        definition = mapping_check({"event_type": check_patterns, "traits": self._check_traits}, {})
+        self.list = list_check(definition, MOST_DEFINITIONS)
 
     def check(self, value: Any) -> Iterator[Finding]:
         if not isinstance(value, list):
             return wrong("Must be a list of event definitions")
-        return list_check(self._definition, MOST_DEFINITIONS)(value)
+        return self.list(value)
 
     def read(self, value: list[dict[str, Any]]) -> Specification:
         return Specification(tuple(map(self._read_definition, value)))
@@ -103,6 +106,14 @@ class _SpecificationReader:
             tuple(self._traits.read(name, trait) for name, trait in value["traits"].items()),
         )
 
+    @described(
+        {
+            "type": "object",
+            "maxProperties": MOST_TRAITS,
+            "propertyNames": {**json_schema(text_check(LONGEST_TRAIT_NAME)), "not": {"enum": [*RESERVED]}},
+            "additionalProperties": json_schema(TraitReader.check),
+        }
+    )
     def _check_traits(self, value: Any) -> Iterator[Finding]:
         if not isinstance(value, dict):
             yield from wrong("Must be a mapping")
@@ -124,6 +135,7 @@ def _check_trait_name(name: Any) -> Iterator[Finding]:
         yield from wrong("Reserved name")
 
 
+@described({**json_schema(_PATTERN_TEXT), "not": {"const": "!"}})
 def _check_pattern(pattern: Any) -> Iterator[Finding]:
     yield from wrong("Must not be empty") if pattern == "!" else _PATTERN_TEXT(pattern)
 
@@ -131,6 +143,7 @@ def _check_pattern(pattern: Any) -> Iterator[Finding]:
 _PATTERN_LIST: Check = list_check(_check_pattern, 100)
 
 
+@described({"anyOf": [json_schema(_check_pattern), json_schema(_PATTERN_LIST)]})
 def check_patterns(value: Any) -> Iterator[Finding]:
     """Check ``event_type``: a pattern, or a list of up to 100."""
     if isinstance(value, str):
@@ -139,3 +152,9 @@ def check_patterns(value: Any) -> Iterator[Finding]:
         yield from _PATTERN_LIST(value)
     else:
         yield from wrong("Must be a string or a list of strings")
+
+
+def specification_schema() -> dict[str, Any]:
+    """Return what ``parse`` takes, with extensions, in JSON Schema."""
+    text = {"type": "string", "minLength": 1, "maxLength": MOST_CHARACTERS, "format": "yaml-specification"}
+    return {"anyOf": [text, json_schema(_SpecificationReader(extensions=True).list)]}

@@ -28,7 +28,7 @@ SET_BY_THE_SERVICE = ("id", "tenant_id", "created_at", "updated_at", "links")
 """May stand in a request, so that a client can send back what it got, and count for nothing."""
 
 _ACTIONS = set_check(text_check(36), 400)
-_GROUP_BY = set_check(criteria.check_trait_name, 20)
+GROUP_BY = set_check(criteria.check_trait_name, 20)
 
 
 def _anything(_value: Any) -> Iterator[Finding]:
@@ -38,7 +38,7 @@ def _anything(_value: Any) -> Iterator[Finding]:
 _REQUIRED: dict[str, Check] = {
     "name": text_check(140),
     "select": criteria.check_select,
-    "group_by": _GROUP_BY,
+    "group_by": GROUP_BY,
     "fire_criteria": criteria.check_fire_criteria,
     "expiration": integer_check(0, LONGEST_EXPIRATION),
 }
@@ -92,7 +92,7 @@ def check_fire_criteria(value: Any) -> list[Fault]:
 
 def check_group_by(value: Any) -> list[Fault]:
     """List the faults of a ``group_by``, named from there."""
-    return faults_of(_GROUP_BY, value)
+    return faults_of(GROUP_BY, value)
 
 
 def compile_definition(body: Mapping[str, Any], *, definition_id: str) -> StreamDefinition:

@@ -4,14 +4,31 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from monasca_events_api.semantics.field_checks import Finding, list_check, mapping_check, wrong
+from monasca_events_api.semantics.field_checks import Finding, described, list_check, mapping_check, wrong
 from monasca_events_api.semantics.field_path_parser import LONGEST, parse_path
 from monasca_events_api.semantics.field_paths import NotAPathError
-from monasca_events_api.semantics.plugin_definitions import check_plugin, read_plugin
+from monasca_events_api.semantics.plugin_definitions import PLUGIN_SCHEMA, check_plugin, read_plugin
 from monasca_events_api.semantics.trait_plugins import Plugin
 from monasca_events_api.semantics.trait_types import CONVERTERS
 
 MOST_PATHS = 100
+_PATH_SCHEMA = {"type": "string", "minLength": 1, "maxLength": LONGEST, "format": "field-path"}
+_PATHS_SCHEMA = {"type": "array", "items": _PATH_SCHEMA, "minItems": 1, "maxItems": MOST_PATHS}
+_TRAIT_SCHEMA = {
+    "anyOf": [
+        _PATH_SCHEMA,
+        {
+            "type": "object",
+            "required": ["fields"],
+            "properties": {
+                "fields": {"anyOf": [_PATH_SCHEMA, _PATHS_SCHEMA]},
+                "type": {"enum": [*CONVERTERS]},
+                "plugin": PLUGIN_SCHEMA,
+            },
+            "additionalProperties": False,
+        },
+    ]
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +53,7 @@ class TraitReader:
             {"type": _check_type, "plugin": lambda value: check_plugin(value, extensions=extensions)},
         )
 
+    @described(_TRAIT_SCHEMA)
     def check(self, value: Any) -> Iterator[Finding]:
         """Check a mapping or, as an extension, a path in its place."""
         if isinstance(value, dict):

@@ -35,6 +35,18 @@ _FORBIDDEN = re.compile(
 _BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much is read; as they stand, the limits of a specification."""
+
+    characters: int = MOST_CHARACTERS
+    nodes: int = MOST_NODES
+    levels: int = DEEPEST
+
+
+SPECIFICATION = Limits()
+
+
 class MergedMapping(dict[Any, Any]):
     """A mapping that has taken keys of others over by ``<<``; it reads as the whole.
 
@@ -50,16 +62,16 @@ class MergedMapping(dict[Any, Any]):
         self.merged = merged
 
 
-def read_yaml(text: str) -> Any:
+def read_yaml(text: str, limits: Limits = SPECIFICATION) -> Any:
     """Read *text* to dicts, lists, text, numbers, booleans and None; an alias gives the same object again.
 
     Raises InvalidDefinition with the first fault, named ``specification`` (``line L, column C: ...``).
     """
-    if len(text) > MOST_CHARACTERS:
-        raise InvalidDefinition([Fault("specification", f"Longer than {MOST_CHARACTERS} characters")])
+    if len(text) > limits.characters:
+        raise InvalidDefinition([Fault("specification", f"Longer than {limits.characters} characters")])
     _check_characters(text)
     try:
-        return _Composer(text).document()
+        return _Composer(text, limits).document()
     except MarkedYAMLError as error:
         problem = f"{error.problem} ({error.context})" if error.context else str(error.problem)
         _refuse(error.problem_mark or error.context_mark, problem)
@@ -92,7 +104,8 @@ class _Anchored:
 
 
 class _Composer:
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, limits: Limits) -> None:
+        self._limits = limits
         self._next: Callable[[], Any] = CParser(text).get_event
         self._anchors: dict[str, _Anchored] = {}
         self._nodes = 0
@@ -180,12 +193,12 @@ class _Composer:
 
     def _count(self, event: Any, nodes: int) -> None:
         self._nodes += nodes
-        if self._nodes > MOST_NODES:
-            _refuse(event.start_mark, f"Expands to more than {MOST_NODES} nodes")
+        if self._nodes > self._limits.nodes:
+            _refuse(event.start_mark, f"Expands to more than {self._limits.nodes} nodes")
 
     def _check_depth(self, event: Any, depth: int) -> None:
-        if depth > DEEPEST:
-            _refuse(event.start_mark, f"Nested deeper than {DEEPEST}")
+        if depth > self._limits.levels:
+            _refuse(event.start_mark, f"Nested deeper than {self._limits.levels}")
 
 
 def _is_merge(event: Any) -> bool:
@@ -206,7 +219,7 @@ def _as_written(event: Any, key: Any) -> str:
 
 def _scalar(event: Any) -> Any:
     try:
-        if event.tag is None or event.tag == "!":
+        if event.tag in (None, "!"):
             return plain_scalar(event.value) if event.implicit[0] else event.value
         if event.tag not in _SCALAR_TAGS:
             _refuse_tag(event)

@@ -1,0 +1,107 @@
+"""Why a notification became what it became, told to mend a definition by (contract 1.6)."""
+
+import pytest
+from distilling import ENVELOPE, notification, problems
+
+
+def of_trait(definition, **payload):
+    return problems([{"event_type": "*", "traits": {"t": definition}}], notification(**payload))
+
+
+def test_nothing_is_told_of_what_goes_well():
+    assert of_trait("payload.v", v=1) == []
+
+
+@pytest.mark.parametrize(
+    ("sent", "told"),
+    [
+        (5, "A notification must be an object, this is 5"),
+        ([], "A notification must be an object, this is a list of 0"),
+        ({"message_id": "m"}, "event_type: missing, and no event can do without it"),
+        ({"event_type": "x"}, "message_id: missing, and no event can do without it"),
+        ({"event_type": 5, "message_id": "m"}, "event_type: 5 is not a text"),
+    ],
+)
+def test_it_is_told_what_the_notification_lacks(sent, told):
+    assert problems([{"event_type": "*", "traits": {}}], sent) == [told]
+
+
+def test_a_bad_timestamp_is_told():
+    (told,) = problems([{"event_type": "*", "traits": {}}], {**ENVELOPE, "timestamp": "yesterday"})
+    assert told.startswith('timestamp: "yesterday" is not a date (datetime takes ISO 8601 text')
+
+
+def test_each_definition_that_does_not_match_is_told_with_its_patterns():
+    specification = [
+        {"event_type": ["compute.*", "image.*"], "traits": {}},
+        {"event_type": ["x.*", "!*.y"], "traits": {}},
+        {"event_type": "!x.*", "traits": {}},
+    ]
+    assert problems(specification, ENVELOPE) == [
+        'definition 0: event_type "x.y" does not match "compute.*" or "image.*"',
+        'definition 1: event_type "x.y" is excluded by "!*.y"',
+        'definition 2: event_type "x.y" is excluded by "!x.*"',
+    ]
+
+
+def test_a_definition_that_matches_but_is_not_the_last_is_told():
+    specification = [{"event_type": "x.y", "traits": {}}, {"event_type": "*", "traits": {}}]
+    assert problems(specification, ENVELOPE) == [
+        "definition 0: matches too, but definition 1 is the last that does",
+    ]
+
+
+def test_a_second_exclamation_mark_is_a_part_of_the_pattern():
+    (told,) = problems([{"event_type": "!!x", "traits": {}}], {**ENVELOPE, "event_type": "!x"})
+    assert told == 'definition 0: event_type "!x" is excluded by "!!x"'
+
+
+@pytest.mark.parametrize(
+    ("definition", "told"),
+    [
+        ("payload.q", 'no value, payload has no key "q" (it has "v", "null", "e", "o", "l")'),
+        ("payload.null", "no value, payload.null is null"),
+        ("payload.v.w", 'no value, payload.v is "7.9", which has no keys'),
+        ("payload.l.w", "no value, payload.l is a list of 0, which has no keys"),
+        ("payload.o.w", 'no value, payload.o has no key "w" (it has none)'),
+        ("payload..q", "no value, payload..q matches nothing but null, if anything"),
+        (
+            {"fields": ["payload.null", "payload.e.r"]},
+            'no value, payload.null is null; payload.e is "", which has no keys',
+        ),
+        (
+            {"fields": "payload.e", "type": "int"},
+            "no value, the text found is empty, which only a text trait keeps and this is int",
+        ),
+        (
+            {"fields": "payload.v", "plugin": {"name": "split", "parameters": {"segment": 2}}},
+            "no value, split at '.', '7.9' has no segment 2",
+        ),
+        (
+            {"fields": "payload.v", "plugin": {"name": "map", "parameters": {"values": {"8": 1}}}},
+            "no value, map has no value for '7.9', and no default",
+        ),
+        ({"fields": "payload.v", "plugin": "timedelta"}, "no value, timedelta takes two dates, the paths match one"),
+        (
+            {"fields": ["payload.v", "payload.v"], "plugin": "timedelta"},
+            "no value, timedelta takes two dates, not 7.9 and 7.9",
+        ),
+    ],
+)
+def test_a_trait_without_a_value_is_told_with_the_place_where_its_path_ends(definition, told):
+    assert of_trait(definition, v="7.9", null=None, e="", o={}, l=[]) == [f"traits.t: {told}"]
+
+
+def test_every_value_that_does_not_convert_is_told():
+    traits = {name: {"fields": f"payload.{name}", "type": "int"} for name in "ab"}
+    told = problems([{"event_type": "*", "traits": traits}], notification(a="7.9", b="x" * 1000))
+    assert told[0].startswith('traits.a: "7.9" is not an int (int takes numbers, ')
+    assert told[1].startswith(f'traits.b: "{"x" * 100}"… is not an int')
+
+
+def test_default_traits_without_a_value_are_no_problem():
+    assert problems([{"event_type": "*", "traits": {}}], ENVELOPE) == []
+
+
+def test_at_most_a_hundred_are_told():
+    assert len(problems([{"event_type": "a", "traits": {}}] * 300, ENVELOPE)) == 100
