@@ -45,12 +45,14 @@ setup(
         "msgspec>=0.22",
         "click>=8.1",
         "plaster-pastedeploy>=1.0",
-        # cornice imports pkg_resources, which setuptools 82 has no more.
-        "setuptools<82",
+        # Pyramid and Cornice import pkg_resources: from 80.9 on it warns at each start, from 82 on it is gone.
+        "setuptools<80.9",
     ],
     extras_require={
         "postgresql": ["psycopg[binary]>=3.2"],
         "mysql": ["PyMySQL>=1.1"],
+        "test": ["pytest>=8.4", "hypothesis>=6.130", "httpx>=0.28"],
+        "lint": ["ruff>=0.15", "mypy>=1.19", "import-linter>=2.7", "types-PyYAML", "types-PyMySQL"],
     },
     entry_points={
         "paste.app_factory": ["main = monasca_events_api.app:main"],
@@ -58,7 +60,7 @@ setup(
             "keystone = monasca_events_api.http.keystone:filter_factory",
             "development_identity = monasca_events_api.http.development_identity:filter_factory",
         ],
-        "paste.server_runner": ["server = monasca_events_api.serving.runner:serve"],
+        "paste.server_factory": ["server = monasca_events_api.serving.runner:server_factory"],
         "console_scripts": ["monasca-events = monasca_events_api.commands.main:main"],
     },
     zip_safe=False,

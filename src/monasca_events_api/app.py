@@ -27,7 +27,7 @@ from monasca_events_api.messaging.files import FilePublisher
 from monasca_events_api.messaging.kafka import KafkaPublisher
 from monasca_events_api.messaging.publisher import Publisher
 from monasca_events_api.messaging.relay import Relay
-from monasca_events_api.settings import Settings, WrongSettings, read_settings
+from monasca_events_api.settings import Settings, read_settings
 from monasca_events_api.storage import health
 from monasca_events_api.storage.sessions import Database, Session
 
@@ -38,11 +38,8 @@ ATTEMPTS = 5
 
 
 def main(_global_conf: dict[str, str], **values: str) -> Any:
-    """Return the WSGI application for ``[app:main]``; a wrong setting ends the start."""
-    try:
-        settings = read_settings(values)
-    except WrongSettings as error:
-        raise SystemExit(f"[app:main]\n{error}") from None
+    """Return the WSGI application for ``[app:main]``. Raises WrongSettings."""
+    settings = read_settings(values)
     config = configure(settings, values)
     return Entrance(config.make_wsgi_app(), settings)
 

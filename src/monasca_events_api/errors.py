@@ -31,7 +31,11 @@ class Fault:
 
 
 class ServiceError(Exception):
-    """The root of all that the service reports; its text is fit for a client."""
+    """The root of all that the service reports; its text is fit for a client, *about* is what it is about."""
+
+    def __init__(self, message: str = "", about: str = "service") -> None:
+        self.about = about
+        super().__init__(message)
 
 
 class Invalid(ServiceError):
@@ -47,7 +51,12 @@ class NotFound(ServiceError):
 
 
 class NameTaken(ServiceError):
-    """The tenant has another definition of that name."""
+    """The tenant has another definition of that *name*; ``holder`` is its id, where somebody has looked it up."""
+
+    def __init__(self, name: str, about: str) -> None:
+        self.name = name
+        self.holder: str | None = None
+        super().__init__(f"The name '{name}' is taken", about)
 
 
 class QuotaReached(ServiceError):

@@ -6,81 +6,39 @@ variable or file holds, so that secrets can stay out of the ini file.
 """
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, Field, dataclass, field, fields
-from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 
 import plaster
 
+from monasca_events_api.setting_values import (
+    Network,
+    boolean,
+    database_url,
+    existing_file,
+    networks,
+    one_of,
+    roles,
+    seconds,
+    servers,
+    topic,
+    whole_number,
+)
+
 PASTE_KEYS = {"use", "filter-with", "here", "__file__"}
 
-Network = IPv4Network | IPv6Network
+class WrongSettings(SystemExit):
+    """The configuration cannot be used; ``faults`` has a line for each fault, naming its section and key.
 
+    Who does not catch it ends with these lines and status 1, whatever has read the settings: pserve, alembic
+    or a command.
+    """
 
-class WrongSettings(ValueError):
-    """The configuration cannot be used; the text has a line for each fault, naming the key."""
-
-
-def whole_number(least: int, most: int) -> Callable[[str], int]:
-    """Return a reader of whole numbers from *least* to *most*."""
-
-    def read(text: str) -> int:
-        number = int(text) if text.isascii() and text.isdigit() else None
-        if number is None or not least <= number <= most:
-            raise ValueError(f"'{text}' is not a whole number from {least} to {most}")
-        return number
-
-    return read
-
-
-def seconds(least: float, most: float) -> Callable[[str], float]:
-    """Return a reader of durations in seconds, from *least* to *most*."""
-
-    def read(text: str) -> float:
-        try:
-            number = float(text)
-        except ValueError:
-            number = float("nan")
-        if not least <= number <= most:
-            raise ValueError(f"'{text}' is not a number of seconds from {least:g} to {most:g}")
-        return number
-
-    return read
-
-
-def one_of(*choices: str) -> Callable[[str], str]:
-    """Return a reader of one of *choices*."""
-
-    def read(text: str) -> str:
-        if text not in choices:
-            raise ValueError(f"'{text}' is none of {', '.join(choices)}")
-        return text
-
-    return read
-
-
-def boolean(text: str) -> bool:
-    """Read ``true`` or ``false``."""
-    if text.lower() not in {"true", "false"}:
-        raise ValueError(f"'{text}' is neither true nor false")
-    return text.lower() == "true"
-
-
-def words(text: str) -> tuple[str, ...]:
-    """Read words separated by commas."""
-    return tuple(word.strip() for word in text.split(",") if word.strip())
-
-
-def roles(text: str) -> frozenset[str]:
-    """Read role names separated by commas; Keystone compares them without regard to case."""
-    return frozenset(word.casefold() for word in words(text))
-
-
-def networks(text: str) -> tuple[Network, ...]:
-    """Read addresses or networks (``10.0.0.0/8``) separated by commas."""
-    return tuple(ip_network(word) for word in words(text))
+    def __init__(self, faults: Sequence[str]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(self.faults))
 
 
 def key(name: str, read: Callable[[str], Any] = str, *, default: Any = MISSING) -> Any:
@@ -92,7 +50,7 @@ def key(name: str, read: Callable[[str], Any] = str, *, default: Any = MISSING) 
 class Settings:
     """The checked configuration; see ``production.ini`` for what each setting is for."""
 
-    database_url: str = key("sqlalchemy.url")
+    database_url: str = key("sqlalchemy.url", database_url)
     database_password: str = key("sqlalchemy.password", default="")
     database_pool_size: int = key("sqlalchemy.pool_size", whole_number(1, 1000), default=20)
 
@@ -113,19 +71,19 @@ class Settings:
 
     publisher: str = key("messages.publisher", one_of("kafka", "files"), default="kafka")
     messages_directory: Path = key("messages.directory", Path, default=Path("var/topics"))
-    stream_definitions_topic: str = key("messages.stream_definitions_topic", default="stream-definitions")
-    transforms_topic: str = key("messages.transforms_topic", default="transform-definitions")
-    events_topic: str = key("messages.events_topic", default="raw-events")
+    stream_definitions_topic: str = key("messages.stream_definitions_topic", topic, default="stream-definitions")
+    transforms_topic: str = key("messages.transforms_topic", topic, default="transform-definitions")
+    events_topic: str = key("messages.events_topic", topic, default="raw-events")
 
-    kafka_servers: tuple[str, ...] = key("kafka.bootstrap_servers", words, default=())
+    kafka_servers: tuple[str, ...] = key("kafka.bootstrap_servers", servers, default=())
     kafka_security_protocol: str = key(
         "kafka.security_protocol",
         one_of("PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"),
         default="PLAINTEXT",
     )
-    kafka_cafile: str = key("kafka.ssl_cafile", default="")
-    kafka_certfile: str = key("kafka.ssl_certfile", default="")
-    kafka_keyfile: str = key("kafka.ssl_keyfile", default="")
+    kafka_cafile: str = key("kafka.ssl_cafile", existing_file, default="")
+    kafka_certfile: str = key("kafka.ssl_certfile", existing_file, default="")
+    kafka_keyfile: str = key("kafka.ssl_keyfile", existing_file, default="")
     kafka_sasl_mechanism: str = key(
         "kafka.sasl_mechanism", one_of("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"), default="PLAIN"
     )
@@ -136,7 +94,7 @@ class Settings:
     kafka_max_waiting_requests: int = key("kafka.max_waiting_requests", whole_number(1, 10_000), default=8)
 
     relay_enabled: bool = key("relay.enabled", boolean, default=True)
-    relay_lease: float = key("relay.lease", seconds(1, 3600), default=10.0)
+    relay_lease: float = key("relay.lease", seconds(5, 3600), default=10.0)
     relay_poll: float = key("relay.poll", seconds(0.01, 60), default=0.05)
 
 
@@ -153,12 +111,12 @@ def read_settings(values: Mapping[str, str]) -> Settings:
     for name, each in known.items():
         try:
             found[each.name] = _read(each, values.get(name, ""))
-        except (ValueError, OSError) as error:
+        except ValueError as error:
             faults.append(f"{name}: {error}")
-    if found.get("publisher") == "kafka" and found.get("kafka_servers") == ():
-        faults.append("kafka.bootstrap_servers: required where messages.publisher is kafka")
+    if found.get("publisher") == "kafka":
+        faults += _kafka_faults(found)
     if faults:
-        raise WrongSettings("\n".join(faults))
+        raise WrongSettings([f"[app:main] {fault}" for fault in faults])
     return Settings(**found)
 
 
@@ -166,6 +124,17 @@ def read_file(path: str) -> Settings:
     """Read and check ``[app:main]`` of the ini file at *path*. Raises WrongSettings."""
     values = plaster.get_settings(path, "app:main")
     return read_settings({name: text for name, text in values.items() if name not in PASTE_KEYS})
+
+
+def _kafka_faults(found: Mapping[str, Any]) -> list[str]:
+    faults = []
+    if found.get("kafka_servers") == ():
+        faults.append("kafka.bootstrap_servers: required where messages.publisher is kafka")
+    if found.get("kafka_security_protocol", "").startswith("SASL") and not found["kafka_username"]:
+        faults.append("kafka.sasl_username: required where kafka.security_protocol is SASL")
+    if found.get("kafka_keyfile") and not found.get("kafka_certfile"):
+        faults.append("kafka.ssl_certfile: required where kafka.ssl_keyfile is set")
+    return faults
 
 
 def _read(each: Field[Any], text: str) -> Any:
@@ -180,12 +149,15 @@ def _read(each: Field[Any], text: str) -> Any:
 def resolve(text: str) -> str:
     """Return *text*, or what the variable of ``env:NAME`` or the file of ``file:PATH`` holds.
 
-    Raises ValueError where there is no such variable, OSError where the file cannot be read.
+    Raises ValueError where there is no such variable, or the file cannot be read.
     """
     if text.startswith("env:"):
         if text[4:] not in os.environ:
             raise ValueError(f"the environment variable {text[4:]} is not set")
         return os.environ[text[4:]]
     if text.startswith("file:"):
-        return Path(text[5:]).read_text(encoding="utf-8").strip()
+        try:
+            return Path(text[5:]).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise ValueError(f"{text[5:]}: {error.strerror}") from error
     return text

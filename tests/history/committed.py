@@ -90,9 +90,7 @@ def _fill_gaps(asked: Sequence[Change], settled: Committed, seen: dict[int, str]
             settled.changes[revision] = change
 
 
-def _hold_database(
-    identifier: str, settled: Committed, definition: Definition | None, verdict: Verdict
-) -> None:
+def _hold_database(identifier: str, settled: Committed, definition: Definition | None, verdict: Verdict) -> None:
     if definition is not None:
         change = settled.changes.get(definition.revision)
         if change is None:

@@ -56,7 +56,8 @@ def readable(value: Value) -> Value:
     definition = value.get("transform_definition")
     if not definition:
         return value
-    return {**value, "transform_definition": {**definition, "specification": yaml.safe_load(definition["specification"])}}
+    specification = yaml.safe_load(definition["specification"])
+    return {**value, "transform_definition": {**definition, "specification": specification}}
 
 
 def mark(value: Value) -> str | None:

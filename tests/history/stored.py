@@ -2,20 +2,20 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Engine, column, create_engine, func, select, table
+from sqlalchemy import ColumnClause, Connection, Engine, Select, column, create_engine, func, select, table
 
 from servers.processes import wait_until
 
 from .changes import Body, Kind
 
 TABLES = {Kind.STREAM_DEFINITION: "stream_definitions", Kind.TRANSFORM: "transforms"}
-COLUMNS = [column(name) for name in ("id", "tenant_id", "revision", "document")]
+COLUMNS: list[ColumnClause[Any]] = [column(name) for name in ("id", "tenant_id", "revision", "document")]
 WAITING = select(func.count()).select_from(table("outbox"))
 KINDS = {"stream-definition": Kind.STREAM_DEFINITION, "transform": Kind.TRANSFORM}
-GONE = select(column("id"), column("kind"), column("tenant_id")).select_from(table("deleted_definitions"))
-SET_ASIDE = select(column("key"), column("headers")).select_from(table("outbox_set_aside"))
+GONE: Select[Any] = select(column("id"), column("kind"), column("tenant_id")).select_from(table("deleted_definitions"))
+SET_ASIDE: Select[Any] = select(column("key"), column("headers")).select_from(table("outbox_set_aside"))
 
 
 class Definition(NamedTuple):

@@ -68,9 +68,7 @@ class TopicReader:
             self.read_on(200)
         return self.records
 
-    def wait_for(
-        self, wanted: Callable[[Record], bool], number: int = 1, seconds: float = 20
-    ) -> list[Record]:
+    def wait_for(self, wanted: Callable[[Record], bool], number: int = 1, seconds: float = 20) -> list[Record]:
         """Read until there are *number* records that are *wanted*, and return these.
 
         Raises TimeoutError, showing what there is, when that takes too long.

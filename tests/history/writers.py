@@ -65,9 +65,7 @@ class Writer(threading.Thread):
         self._seed = seed
         self._stopping = stop
         self._chance = random.Random(seed)
-        self._http = httpx.Client(
-            headers=headers, params=parameters, timeout=PATIENCE_SECONDS, trust_env=False
-        )
+        self._http = httpx.Client(headers=headers, params=parameters, timeout=PATIENCE_SECONDS, trust_env=False)
         self._number = 0
 
     def run(self) -> None:

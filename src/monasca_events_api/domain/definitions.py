@@ -13,8 +13,9 @@ from uuid import uuid4
 
 from monasca_events_api.domain.announcements import Announcement, messages
 from monasca_events_api.domain.kinds import Kind
-from monasca_events_api.errors import EditConflict, Fault, Invalid, NotFound, QuotaReached
+from monasca_events_api.errors import EditConflict, NotFound, QuotaReached
 from monasca_events_api.storage import definition_counts, outbox
+from monasca_events_api.storage.definition_pages import CREATION, Order, Place
 from monasca_events_api.storage.definitions import StoredDefinition
 from monasca_events_api.storage.sessions import Connection, Session
 
@@ -24,7 +25,7 @@ Precondition = Callable[[int], bool]
 
 
 class Page(NamedTuple):
-    """Definitions in the order of their creation, and whether another one exists behind them."""
+    """Definitions in order, and whether another one exists behind them."""
 
     elements: list[StoredDefinition]
     more: bool
@@ -51,13 +52,19 @@ def create(session: Session, kind: Kind, tenant_id: str, fields: Fields, request
     kind.definitions.insert(session, values)
     _announce(session, kind, kind.created(new), new, request_id)
     if not definition_counts.add_one(session, tenant_id, kind.definitions.kind, kind.quota):
-        raise QuotaReached(f"A tenant may have at most {kind.quota} {kind.noun}s")
+        raise QuotaReached(f"A tenant may have at most {kind.quota} {kind.noun}s", kind.definitions.kind)
     return new
 
 
 def find(connection: Connection, kind: Kind, tenant_id: str, identifier: str) -> StoredDefinition:
     """Return the tenant's definition of that id. Raises NotFound."""
     return _there(kind, kind.definitions.find(connection, tenant_id, identifier))
+
+
+def holder(connection: Connection, kind: Kind, tenant_id: str, name: str) -> str | None:
+    """Return the id of the tenant's definition of that name, None if there is none by now."""
+    found = kind.definitions.page(connection, tenant_id, after=0, most=1, filters={"name": name})
+    return found[0].id if found else None
 
 
 def change(
@@ -75,7 +82,7 @@ def change(
     Raises NotFound, EditConflict, NameTaken, and what *new_fields* raises.
     """
     old = _there(kind, kind.definitions.lock(session, tenant_id, identifier))
-    _require(precondition, old)
+    _require(kind, precondition, old)
     old_fields = json.loads(old.document)
     fields = new_fields(old_fields)
     if _canonical(fields) == _canonical(old_fields):
@@ -97,7 +104,7 @@ def delete(
 ) -> None:
     """Remove a definition and announce it. Raises NotFound, EditConflict."""
     old = _there(kind, kind.definitions.lock(session, tenant_id, identifier))
-    _require(precondition, old)
+    _require(kind, precondition, old)
     gone = old._replace(revision=old.revision + 1)
     _announce(session, kind, kind.deleted(gone), gone, request_id)
     kind.definitions.delete(session, old)
@@ -109,19 +116,27 @@ def page(
     kind: Kind,
     tenant_id: str,
     *,
-    offset: str | None,
+    after: Place | None = None,
     limit: int,
     filters: Mapping[str, Any],
+    order: Order = CREATION,
 ) -> Page:
-    """Return up to *limit* of the tenant's definitions, behind the one with the id *offset*.
-
-    Raises Invalid when *offset* never was an id of the tenant's.
-    """
-    after = 0 if offset is None else kind.definitions.position_of(connection, tenant_id, offset)
-    if after is None:
-        raise Invalid([Fault("querystring", "offset", f"No {kind.noun} has or had this id")])
-    found = kind.definitions.page(connection, tenant_id, after=after, most=limit + 1, filters=filters)
+    """Return up to *limit* of the tenant's definitions in *order*, behind the place *after*."""
+    found = kind.pages.read(connection, tenant_id, order, after=after, most=limit + 1, filters=filters)
     return Page(found[:limit], len(found) > limit)
+
+
+def place(connection: Connection, kind: Kind, tenant_id: str, identifier: str, order: Order) -> Place:
+    """Return where the definition of that id stands, or stood, in *order*. Raises NotFound when it never was."""
+    found = kind.pages.place(connection, tenant_id, identifier, order)
+    if found is None:
+        raise NotFound(f"No {kind.noun} has or had this id", kind.definitions.kind)
+    return found
+
+
+def count(connection: Connection, kind: Kind, tenant_id: str, filters: Mapping[str, Any]) -> int:
+    """Return how many of the tenant's definitions there are."""
+    return kind.pages.count(connection, tenant_id, filters)
 
 
 def republish(session: Session, kind: Kind, stored: StoredDefinition, request_id: str) -> None:
@@ -149,13 +164,13 @@ def _announce(
 
 def _there(kind: Kind, found: StoredDefinition | None) -> StoredDefinition:
     if found is None:
-        raise NotFound(f"No such {kind.noun}")
+        raise NotFound(f"No such {kind.noun}", kind.definitions.kind)
     return found
 
 
-def _require(precondition: Precondition, stored: StoredDefinition) -> None:
+def _require(kind: Kind, precondition: Precondition, stored: StoredDefinition) -> None:
     if not precondition(stored.revision):
-        raise EditConflict("If-Match names another revision than the current one")
+        raise EditConflict("If-Match names another revision than the current one", kind.definitions.kind)
 
 
 def _columns(kind: Kind, fields: Fields) -> Fields:

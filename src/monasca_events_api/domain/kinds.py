@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from monasca_events_api.domain import announcements
 from monasca_events_api.domain.announcements import Announcement
 from monasca_events_api.settings import Settings
+from monasca_events_api.storage.definition_pages import STREAM_DEFINITION_PAGES, TRANSFORM_PAGES, DefinitionPages
 from monasca_events_api.storage.definitions import STREAM_DEFINITIONS, TRANSFORMS, Definitions, StoredDefinition
 
 
@@ -19,6 +20,7 @@ class Kind:
 
     noun: str
     definitions: Definitions
+    pages: DefinitionPages
     columns: tuple[str, ...]
     quota: int
     topic: str
@@ -41,6 +43,7 @@ def kinds(settings: Settings) -> Kinds:
         stream_definition=Kind(
             noun="stream definition",
             definitions=STREAM_DEFINITIONS,
+            pages=STREAM_DEFINITION_PAGES,
             columns=("name",),
             quota=settings.stream_definition_quota,
             topic=settings.stream_definitions_topic,
@@ -51,6 +54,7 @@ def kinds(settings: Settings) -> Kinds:
         transform=Kind(
             noun="transform",
             definitions=TRANSFORMS,
+            pages=TRANSFORM_PAGES,
             columns=("name", "enabled"),
             quota=settings.transform_quota,
             topic=settings.transforms_topic,

@@ -1,9 +1,11 @@
 """What an operator can do with the outbox, and when it is not well (contract 1, healthcheck; 2, Definitions)."""
 
 import time
+from collections.abc import Sequence
 
-from monasca_events_api.errors import Unavailable
+from monasca_events_api.errors import NotFound, Unavailable
 from monasca_events_api.storage import outbox
+from monasca_events_api.storage.outbox import AsideMessage
 from monasca_events_api.storage.sessions import Database
 
 LATE_SECONDS = 60
@@ -19,3 +21,32 @@ def check(database: Database) -> None:
         troubles.append(f"{backlog.waiting} waiting, the oldest for {int(time.time() - backlog.oldest)} s")
     if troubles:
         raise Unavailable("; ".join(troubles))
+
+
+def set_aside(database: Database) -> list[AsideMessage]:
+    """Return the records set aside, by position, the first thousand of them. Raises Unavailable."""
+    with database.immediate() as connection:
+        return outbox.list_set_aside(connection)
+
+
+def retry(database: Database, positions: Sequence[int]) -> None:
+    """Let records set aside wait for Kafka again, behind all that waits now; all of *positions* or none.
+
+    Raises NotFound when one of them is not set aside, Unavailable.
+    """
+    with database.transaction() as session:
+        _require([position for position in positions if not outbox.retry(session, position)])
+
+
+def discard(database: Database, positions: Sequence[int]) -> None:
+    """Forget records set aside, for good; all of *positions* or none.
+
+    Raises NotFound when one of them is not set aside, Unavailable.
+    """
+    with database.transaction() as session:
+        _require([position for position in positions if not outbox.discard(session, position)])
+
+
+def _require(missing: Sequence[int]) -> None:
+    if missing:
+        raise NotFound(f"No record is set aside at {', '.join(map(str, missing))}; nothing was done")

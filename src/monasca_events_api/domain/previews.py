@@ -23,21 +23,17 @@ def time_limit() -> Callable[[], bool]:
 
 def distilled(
     transform: Transform, notifications: Sequence[Any], out_of_time: Callable[[], bool]
-) -> list[dict[str, Any]]:
+) -> Iterator[dict[str, Any]]:
     """Tell what *transform* makes of each notification, and why. Raises Invalid when out of time."""
     explainer = Explainer(transform)
     now = datetime.now(UTC)
-    results = []
     for notification in notifications:
         if out_of_time():
             raise _too_long()
         made = transform.distil(notification, now)
         problems = explainer.problems(notification, now)
         message_id = notification.get("message_id") if isinstance(notification, dict) else None
-        results.append(
-            {"message_id": message_id, "matched": made.matched, "event": made.event, "problems": problems}
-        )
-    return results
+        yield {"message_id": message_id, "matched": made.matched, "event": made.event, "problems": problems}
 
 
 def streams(

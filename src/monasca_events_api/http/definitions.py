@@ -3,9 +3,9 @@
 A resource translates a request into a verb of ``domain.definitions``, and what that returns into an answer.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, ClassVar
-from urllib.parse import urlencode
 
 from pyramid.request import Request
 from pyramid.response import Response
@@ -13,16 +13,20 @@ from pyramid.response import Response
 from monasca_events_api.domain import definitions
 from monasca_events_api.domain.definitions import Fields, Page
 from monasca_events_api.domain.kinds import Kind
-from monasca_events_api.errors import Fault, Invalid
+from monasca_events_api.errors import Fault, Invalid, NameTaken, NotFound
 from monasca_events_api.http import json_body
 from monasca_events_api.http.links import link, links_json, url
-from monasca_events_api.http.query import parameters, whole_number
+from monasca_events_api.http.pages import PARAMETERS, PageRequest, next_query, offset_name, page_request
+from monasca_events_api.http.preconditions import names
+from monasca_events_api.http.query import parameters
 from monasca_events_api.http.request_id import request_id
-from monasca_events_api.http.responses import answer, empty
+from monasca_events_api.http.responses import answer, empty, unchanged
 from monasca_events_api.http.schemas.strict_types import ClosedMapping
 from monasca_events_api.http.service import acceptable
 from monasca_events_api.http.tenant import PARAMETER, tenant_of
+from monasca_events_api.storage.definition_pages import Place
 from monasca_events_api.storage.definitions import StoredDefinition
+from monasca_events_api.storage.sessions import Connection
 
 
 class DefinitionResource:
@@ -60,7 +64,7 @@ class DefinitionResource:
 
     def of_tenant_and_page(self, request: Request, **_options: Any) -> None:
         """Find out for which tenant the request is, and which page of what is asked for."""
-        self._scope(request, (PARAMETER, "limit", "offset", *self.list_filters))
+        self._scope(request, (PARAMETER, *PARAMETERS, *self.list_filters))
 
     def existing(self, request: Request, **_options: Any) -> None:
         """Raise NotFound before the body is looked at: what is not there is 404 whatever the body."""
@@ -70,8 +74,10 @@ class DefinitionResource:
     def fields(self, request: Request, schema: ClosedMapping, **_options: Any) -> None:
         """Check the body as a whole definition, into ``request.validated``."""
         self._read(request, json_body.JSON_TYPES)
-        if not request.errors:
-            request.validated.update(self._checked(self.body, schema))
+        faults, fields = schema.faults_and_fields(self.body, request.settings)
+        for fault in faults:
+            request.errors.add("body", fault.name, fault.description)
+        request.validated.update(fields)
 
     def patch_body(self, request: Request, **_options: Any) -> None:
         """Read the body, which is only a part of a definition."""
@@ -83,36 +89,38 @@ class DefinitionResource:
 
     def create(self) -> Response:
         """Store and announce the definition of the body."""
-        stored = definitions.create(
-            self.request.session, self.kind, self.tenant_id, self.request.validated, self._request_id
-        )
+        with self._telling_who_has_the_name():
+            stored = definitions.create(
+                self.request.session, self.kind, self.tenant_id, self.request.validated, self._request_id
+            )
         response = self._one(stored, self.created_status)
         response.location = self._url(stored)
         return response
 
     def list(self) -> Response:
         """Show one page of the tenant's definitions."""
-        most = self.request.settings.page_limit
-        limit = whole_number("limit", self.query["limit"], 1, most) if "limit" in self.query else most
+        asked = page_request(self.query, self.request.settings.page_limit)
         filters = {name: read(name, self.query[name]) for name, read in self.list_filters.items() if name in self.query}
         with self.request.database.immediate() as connection:
             page = definitions.page(
                 connection,
                 self.kind,
                 self.tenant_id,
-                offset=self.query.get("offset"),
-                limit=limit,
+                after=self._place(connection, asked),
+                limit=asked.limit,
                 filters=filters,
+                order=asked.order,
             )
-        return self._page(page)
+            count = definitions.count(connection, self.kind, self.tenant_id, filters) if asked.with_count else None
+        return self._page(page, count)
 
     def read(self) -> Response:
         """Show one definition, unless the client has it already."""
         with self.request.database.immediate() as connection:
             stored = definitions.find(connection, self.kind, self.tenant_id, self.request.matchdict["id"])
         response = self._one(stored, 200)
-        response.conditional_response = True
-        return response
+        known = self.request.headers.get("If-None-Match", "")
+        return unchanged(self.request, response) if names(known, response.etag, weak=True) else response
 
     def replace(self) -> Response:
         """Replace all that a client may set."""
@@ -142,7 +150,7 @@ class DefinitionResource:
             request.errors.add(fault.location, fault.name, fault.description)
 
     def _read(self, request: Request, types: tuple[str, ...]) -> None:
-        self.body = json_body.parse(json_body.read_body(request, request.settings.max_body_bytes, types))
+        self.body = json_body.read_value(request, request.settings.max_body_bytes, types)
 
     def _checked(self, body: Any, schema: ClosedMapping) -> Fields:
         faults, fields = schema.faults_and_fields(body, self.request.settings)
@@ -151,19 +159,32 @@ class DefinitionResource:
         return fields
 
     def _change(self, new_fields: Callable[[Fields], Fields]) -> Response:
-        stored = definitions.change(
-            self.request.session,
-            self.kind,
-            self.tenant_id,
-            self.request.matchdict["id"],
-            new_fields,
-            self._may_change,
-            self._request_id,
-        )
+        with self._telling_who_has_the_name():
+            stored = definitions.change(
+                self.request.session,
+                self.kind,
+                self.tenant_id,
+                self.request.matchdict["id"],
+                new_fields,
+                self._may_change,
+                self._request_id,
+            )
         return self._one(stored, 200)
 
+    @contextmanager
+    def _telling_who_has_the_name(self) -> Iterator[None]:
+        """Let a client whose first answer was lost see that its definition is there."""
+        try:
+            yield
+        except NameTaken as error:
+            # On a connection of its own: the transaction has failed.
+            with self.request.database.immediate() as connection:
+                error.holder = definitions.holder(connection, self.kind, self.tenant_id, error.name)
+            raise
+
     def _may_change(self, revision: int) -> bool:
-        return str(revision) in self.request.if_match
+        wanted = self.request.headers.get("If-Match")
+        return wanted is None or names(wanted, str(revision))
 
     @property
     def _request_id(self) -> str:
@@ -178,16 +199,24 @@ class DefinitionResource:
         response.etag = str(stored.revision)
         return response
 
-    def _page(self, page: Page) -> Response:
+    def _place(self, connection: Connection, asked: PageRequest) -> Place | None:
+        if asked.offset is None:
+            return None
+        try:
+            return definitions.place(connection, self.kind, self.tenant_id, asked.offset, asked.order)
+        except NotFound as error:
+            raise Invalid([Fault("querystring", offset_name(self.query), str(error))]) from None
+
+    def _page(self, page: Page, count: int | None) -> Response:
         collection = url(self.request, self.address)
         links = [link("self", collection)]
         if page.more:
-            query = urlencode({**self.query, "offset": page.elements[-1].id})
-            links.append(link("next", f"{collection}?{query}"))
+            links.append(link("next", f"{collection}?{next_query(self.query, page.elements[-1].id)}"))
         shown = [
             self.show(each, links_json(link("self", f"{collection}/{each.id}"))) for each in page.elements
         ]
-        return answer(self.request, f'{{"links":{links_json(*links)},"elements":[{",".join(shown)}]}}')
+        counted = "" if count is None else f',"count":{count}'
+        return answer(self.request, f'{{"links":{links_json(*links)},"elements":[{",".join(shown)}]{counted}}}')
 
 
 def _merged(old: Fields, patch: Fields) -> Fields:

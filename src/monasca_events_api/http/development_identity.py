@@ -8,19 +8,25 @@ import plaster
 
 from monasca_events_api.http.identity import KEY, SOURCE_KEY, Identity
 from monasca_events_api.http.paths import needs_token
-from monasca_events_api.settings import words
+from monasca_events_api.setting_values import roles
+from monasca_events_api.settings import WrongSettings
 
 WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+OPTIONS = ("user_id", "tenant_id", "roles")
 
 
-def filter_factory(
-    global_conf: dict[str, str], *, user_id: str, tenant_id: str, roles: str
-) -> Callable[[WsgiApp], WsgiApp]:
-    """Return a filter that takes everybody for this user; ends the start unless the server is on loopback."""
-    server = plaster.get_settings(global_conf["__file__"], "server:main")
-    if not listens_on_loopback(server):
-        raise SystemExit("[server:main]\nlisten: with the development identity it must be a loopback address")
-    fixed = Identity(user_id, tenant_id, frozenset(role.casefold() for role in words(roles)))
+def filter_factory(global_conf: dict[str, str], **options: str) -> Callable[[WsgiApp], WsgiApp]:
+    """Return a filter that takes everybody for the user whom *options* describe.
+
+    Raises WrongSettings, also unless the server is on loopback.
+    """
+    faults = [f"[filter:identity] {name}: unknown key" for name in options if name not in OPTIONS]
+    faults += [f"[filter:identity] {name}: required" for name in OPTIONS if not options.get(name)]
+    if not listens_on_loopback(plaster.get_settings(global_conf["__file__"], "server:main")):
+        faults.append("[server:main] listen: with the development identity it must be a loopback address")
+    if faults:
+        raise WrongSettings(faults)
+    fixed = Identity(options["user_id"], options["tenant_id"], roles(options["roles"]))
     return lambda app: DevelopmentIdentity(app, fixed)
 
 

@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Sequence
+from dataclasses import asdict
 from http import HTTPStatus
 from typing import Any
 
@@ -13,45 +14,45 @@ from pyramid.request import Request
 from pyramid.response import Response
 
 from monasca_events_api import errors
-from monasca_events_api.errors import Fault, ServiceError
+from monasca_events_api.errors import Fault, NameTaken, ServiceError
+from monasca_events_api.http.error_codes import Told, of_error, of_fault, of_status
 from monasca_events_api.http.request_id import request_id
 from monasca_events_api.http.responses import CONTENT_TYPE, private
 
 log = logging.getLogger(__name__)
 
-STATUS: dict[type[ServiceError], int] = {
-    errors.Invalid: 400,
-    errors.NotFound: 404,
-    errors.NameTaken: 409,
-    errors.QuotaReached: 403,
-    errors.EditConflict: 412,
-    errors.Unavailable: 503,
-    errors.TransactionConflict: 503,
-    errors.NotAcknowledged: 503,
-}
-
 RETRY_AFTER = "1"
 MOST_FAULTS = 100
 
 
-def error_body(environ: dict[str, Any], status: int, description: str, faults: Sequence[Fault] = ()) -> bytes:
-    """Return the JSON body of an error answer; of *faults* the first hundred are listed."""
+def error_body(
+    environ: dict[str, Any], status: int, description: str, faults: Sequence[Fault] = (), told: Told | None = None
+) -> bytes:
+    """Return the JSON body of an error answer; of *faults* the first hundred are listed.
+
+    Where there are none the one item is *told*, or what the status itself says.
+    """
+    told = told or of_status(status)
+    title = HTTPStatus(status).phrase
+    listed = [(fault, of_fault(fault.location, fault.description)) for fault in faults[:MOST_FAULTS]]
     body = {
-        "title": HTTPStatus(status).phrase,
+        "title": title,
         "description": description,
         "request_id": request_id(environ),
         "errors": [
-            {"location": fault.location, "name": fault.name, "description": fault.description}
-            for fault in faults[:MOST_FAULTS]
+            {**asdict(fault), "code": code, "status": status, "title": title}
+            for fault, code in listed or [(Fault(told.location, told.name, description), told.code)]
         ],
     }
     # The text may quote what the client sent, half of a surrogate pair included.
     return json.dumps(body, ensure_ascii=False).encode(errors="replace")
 
 
-def refusal(request: Request, status: int, description: str, faults: Sequence[Fault] = ()) -> Response:
+def refusal(
+    request: Request, status: int, description: str, faults: Sequence[Fault] = (), told: Told | None = None
+) -> Response:
     """Return an error answer."""
-    response = Response(body=error_body(request.environ, status, description, faults), status=status)
+    response = Response(body=error_body(request.environ, status, description, faults, told), status=status)
     response.headers["Content-Type"] = CONTENT_TYPE
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         response.headers["Retry-After"] = RETRY_AFTER
@@ -60,10 +61,21 @@ def refusal(request: Request, status: int, description: str, faults: Sequence[Fa
 
 def service_error(error: ServiceError, request: Request) -> Response:
     """Answer what the service itself reports."""
+    told = of_error(error)
     faults: Sequence[Fault] = getattr(error, "faults", ())
     if isinstance(error, errors.Invalid):
-        return refusal(request, 400, _description(faults), faults)
-    return refusal(request, STATUS[type(error)], str(error), faults)
+        return refusal(request, told.status, _description(faults), faults)
+    return refusal(request, told.status, str(error), faults, told)
+
+
+def name_taken(error: NameTaken, request: Request) -> Response:
+    """Answer who wants a name that is taken: by which definition, so that a repeated POST is settled."""
+    response = service_error(error, request)
+    if error.holder is not None:
+        body = json.loads(response.body)
+        body["errors"][0]["id"] = error.holder
+        response.body = json.dumps(body, ensure_ascii=False).encode()
+    return response
 
 
 def forbidden(_error: HTTPForbidden, request: Request) -> Response:
@@ -116,6 +128,7 @@ def includeme(config: Configurator) -> None:
     """Register the views, for everybody: who is refused may know why."""
     views = {
         ServiceError: service_error,
+        NameTaken: name_taken,
         HTTPForbidden: forbidden,
         HTTPNotFound: not_found,
         PredicateMismatch: not_found,

@@ -8,7 +8,9 @@ from cornice import Service
 from pyramid.request import Request
 from pyramid.response import Response
 
+from monasca_events_api.errors import Invalid
 from monasca_events_api.http.json_body import read_body
+from monasca_events_api.http.large_bodies import turn
 from monasca_events_api.http.permissions import POST_EVENTS
 from monasca_events_api.http.query import parameters
 from monasca_events_api.http.request_id import request_id
@@ -28,10 +30,14 @@ def posted_events(request: Request, schema: SchemaNode, **_options: Any) -> None
     acceptable(request)
     query, faults = parameters(request, (PARAMETER,))
     request.validated["tenant_id"] = tenant_of(request, query)
-    for fault in faults:
-        request.errors.add(fault.location, fault.name, fault.description)
     body = read_body(request, request.settings.max_body_bytes)
-    request.validated["events"] = schema.typ.read(body, request.settings.max_events)
+    try:
+        with turn(len(body)):
+            request.validated["events"] = schema.typ.read(body, request.settings.max_events)
+    except Invalid as invalid:
+        faults += invalid.faults
+    if faults:
+        raise Invalid(faults)
 
 
 @events.post(schema=EVENTS, validators=(posted_events,), permission=POST_EVENTS)

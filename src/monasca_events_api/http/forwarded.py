@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from ipaddress import ip_address
 from typing import Any
 
-from monasca_events_api.settings import Network
+from monasca_events_api.setting_values import Network
 
 _HOST = re.compile(r"[A-Za-z0-9._-]+(:[0-9]{1,5})?|\[[0-9A-Fa-f:.]+\](:[0-9]{1,5})?")
 _PREFIX = re.compile(r"(/[A-Za-z0-9._~-]+)+")

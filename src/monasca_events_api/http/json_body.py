@@ -2,18 +2,28 @@
 
 import json
 import re
-from typing import Any, NoReturn
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any, NoReturn, TypeAlias
 
 from pyramid.httpexceptions import HTTPRequestEntityTooLarge, HTTPUnsupportedMediaType
 from pyramid.request import Request
 
 from monasca_events_api.errors import Fault, Invalid
+from monasca_events_api.http.large_bodies import keep_turn
+from monasca_events_api.http.nesting import deeper_than
 
 JSON_TYPES = ("application/json",)
 PATCH_TYPES = ("application/json", "application/merge-patch+json")
 
-_ESCAPE = "\\u"
+DEEPEST = 250
+"""Levels of lists and objects: more than any body of ours has, fewer than Python follows by recursion."""
+
+MOST_FAULTS = 100
+
+_SUSPECT_ESCAPE = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
 _HALF_OR_NUL = re.compile("[\ud800-\udfff\0]")
+_Place: TypeAlias = tuple[Any, "_Place | None", str | int]
 _UTF_8 = {"utf-8", "utf8"}
 
 
@@ -32,10 +42,17 @@ def read_body(request: Request, limit: int, types: tuple[str, ...] = JSON_TYPES)
     raise HTTPRequestEntityTooLarge(detail=f"A body may have at most {limit} bytes")
 
 
+def read_value(request: Request, limit: int, types: tuple[str, ...] = JSON_TYPES) -> Any:
+    """Return the body's value, see ``read_body`` and ``parse``. Raises Unavailable when too many are large."""
+    body = read_body(request, limit, types)
+    keep_turn(request, len(body))
+    return parse(body)
+
+
 def parse(body: bytes) -> Any:
     """Return the value of a JSON text. Raises Invalid, saying where it is not JSON as everybody reads it.
 
-    A key that stands twice, NaN, numbers beyond any double, NUL and half surrogate pairs are refused.
+    A key that stands twice, NaN, numbers beyond any double, NUL, half surrogate pairs and deep nesting are refused.
     """
     try:
         text = body.decode()
@@ -47,8 +64,10 @@ def parse(body: bytes) -> Any:
     except json.JSONDecodeError as error:
         raise _malformed(f"Not JSON: line {error.lineno}, column {error.colno}: {error.msg}") from None
     except RecursionError:
-        raise _malformed("Nested too deeply") from None
-    if _ESCAPE in text and (faults := list(_text_faults(value, ()))):
+        raise _malformed(f"Nested deeper than {DEEPEST}") from None
+    if deeper_than(DEEPEST, value):
+        raise _malformed(f"Nested deeper than {DEEPEST}")
+    if _SUSPECT_ESCAPE.search(text) and (faults := list(islice(_text_faults(value), MOST_FAULTS))):
         raise Invalid(faults)
     return value
 
@@ -93,14 +112,28 @@ def _integer(text: str) -> int:
         raise _malformed(f"Number out of range: {text[:30]}…") from None
 
 
-def _text_faults(value: Any, path: tuple[str, ...]) -> list[Fault]:
-    if isinstance(value, str):
-        wrong = _HALF_OR_NUL.search(value)
-        where = ".".join(path)
-        return [Fault("body", where, f"Character U+{ord(wrong[0]):04X} is not allowed")] if wrong else []
-    if isinstance(value, dict):
-        inside = [fault for key, each in value.items() for fault in _text_faults(each, (*path, key))]
-        return [fault for key in value for fault in _text_faults(key, path)] + inside
-    if isinstance(value, list):
-        return [fault for index, each in enumerate(value) for fault in _text_faults(each, (*path, str(index)))]
-    return []
+def _text_faults(value: Any) -> Iterator[Fault]:
+    # Paths are made for what is wrong alone: a body may have millions of values.
+    waiting: list[_Place] = [(value, None, "")]
+    while waiting:
+        place = waiting.pop()
+        item = place[0]
+        if isinstance(item, str):
+            yield from _text_fault(item, place)
+        elif isinstance(item, dict):
+            for key in item:
+                yield from _text_fault(key, place)
+            waiting.extend((each, place, key) for key, each in reversed(item.items()))
+        elif isinstance(item, list):
+            waiting.extend((item[index], place, index) for index in reversed(range(len(item))))
+
+
+def _text_fault(text: str, place: _Place) -> Iterator[Fault]:
+    wrong = _HALF_OR_NUL.search(text)
+    if wrong:
+        names = []
+        holder: _Place | None = place
+        while holder is not None and holder[1] is not None:
+            names.append(str(holder[2]))
+            holder = holder[1]
+        yield Fault("body", ".".join(reversed(names)), f"Character U+{ord(wrong[0]):04X} is not allowed")

@@ -22,23 +22,35 @@ from monasca_events_api.http.paths import needs_token
 from monasca_events_api.http.request_id import HEADER, request_id
 from monasca_events_api.http.request_log import log_request
 from monasca_events_api.http.responses import CONTENT_TYPE, private
+from monasca_events_api.setting_values import existing_file
 from monasca_events_api.settings import WrongSettings, resolve
 
 log = logging.getLogger(__name__)
 
+# It calls the options of its own auth plugins unknown; read_options knows better.
+logging.getLogger("keystonemiddleware._common.config").setLevel(logging.ERROR)
+# A plugin that is not there is a fault of ours to tell.
+logging.getLogger("stevedore.named").setLevel(logging.ERROR)
+
 WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 _PASSED = "monasca_events_api.token_passed"
 _UNAUTHORIZED = 401
+REQUIRED = ("auth_type", "auth_url")
+PEM_FILES = ("cafile", "certfile", "keyfile")
+TRUE = {"true", "1", "on", "yes"}  # as oslo.config reads it
 
 
 def filter_factory(_global_conf: dict[str, str], **options: str) -> Callable[[WsgiApp], WsgiApp]:
-    """Return the filter that ``[filter:authtoken]`` configures; ends the start on a wrong setting."""
+    """Return the filter that ``[filter:authtoken]`` configures. Raises WrongSettings."""
+    checked = read_options(options)
+    return lambda app: KeystoneFilter(app, _middleware(checked), checked)
+
+
+def _middleware(options: dict[str, str]) -> AuthProtocol:
     try:
-        checked = read_options(options)
-        middleware = AuthProtocol(_pass, checked)
-    except (WrongSettings, ClientException, ConfigurationError) as error:
-        raise SystemExit(f"[filter:authtoken]\n{error}") from error
-    return lambda app: KeystoneFilter(app, middleware, checked)
+        return AuthProtocol(_pass, options)
+    except (ClientException, ConfigurationError) as error:
+        raise WrongSettings([f"[filter:authtoken] {error}"]) from error
 
 
 def read_options(options: dict[str, str]) -> dict[str, str]:
@@ -49,17 +61,15 @@ def read_options(options: dict[str, str]) -> dict[str, str]:
     for name, text in options.items():
         try:
             found[name] = resolve(text.strip())
-        except (ValueError, OSError) as error:
+        except ValueError as error:
             faults.append(f"{name}: {error}")
+    faults += [f"{name}: required" for name in REQUIRED if not found.get(name)]
     if found.get("auth_type"):
-        faults += _learn_plugin_options(found["auth_type"], known)
-    else:
-        faults.append("auth_type: required")
-    if not found.get("auth_url"):
-        faults.append("auth_url: required")
-    faults += [wrong for name, text in found.items() if (wrong := _fault(known, name, text))]
+        unknown_plugin = _learn_plugin_options(found["auth_type"], known)
+        # Which keys that one would have known, nobody can tell.
+        faults += unknown_plugin or [wrong for name, text in found.items() if (wrong := _fault(known, name, text))]
     if faults:
-        raise WrongSettings("\n".join(faults))
+        raise WrongSettings([f"[filter:authtoken] {fault}" for fault in faults])
     return found
 
 
@@ -79,9 +89,17 @@ def _fault(known: dict[str, Any], name: str, text: str) -> str | None:
         return f"{name}: unknown key"
     try:
         known[name].type(text)
+        if text and name in PEM_FILES:
+            existing_file(text)
     except ValueError as error:
         return f"{name}: {error}"
     return None
+
+
+def _client_certificate(options: dict[str, str]) -> str | tuple[str, str] | None:
+    # One PEM file may hold both.
+    certificate, private_key = options.get("certfile"), options.get("keyfile")
+    return (certificate, private_key) if certificate and private_key else certificate or None
 
 
 def _pass(environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
@@ -97,9 +115,10 @@ class KeystoneFilter:
         self._app = app
         self._middleware = middleware
         self._auth_url = options["auth_url"]
+        insecure = options.get("insecure", "").lower() in TRUE
         self._session = session.Session(
-            verify=options.get("cafile") or True,
-            cert=(options["certfile"], options["keyfile"]) if options.get("certfile") else None,
+            verify=not insecure and (options.get("cafile") or True),
+            cert=_client_certificate(options),
             timeout=float(options.get("http_connect_timeout") or 5),
         )
         self._challenge = f'Keystone uri="{options.get("www_authenticate_uri") or self._auth_url}"'

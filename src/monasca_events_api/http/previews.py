@@ -1,6 +1,7 @@
 """``/v2.0/transforms/preview`` and ``/v2.0/stream-definitions/preview`` (contract 1.6)."""
 
 import json
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from cornice import Service
@@ -8,9 +9,9 @@ from pyramid.request import Request
 from pyramid.response import Response
 
 from monasca_events_api.domain import definitions, previews
-from monasca_events_api.domain.kinds import Kind
 from monasca_events_api.errors import Fault, Invalid, NotFound
 from monasca_events_api.http import json_body
+from monasca_events_api.http.large_bodies import keep_turn
 from monasca_events_api.http.permissions import FULL_ACCESS
 from monasca_events_api.http.query import parameters
 from monasca_events_api.http.responses import answer
@@ -22,6 +23,9 @@ from monasca_events_api.semantics import specification, stream_definition
 from monasca_events_api.semantics.distiller import Transform, compile_transform
 from monasca_events_api.semantics.stream_definition import StreamDefinition
 
+MOST_CHARACTERS = 16_000_000
+"""In the answer to a preview; of a thousand events with what there is to say of them it has a tenth."""
+
 # This module comes before those of the definitions in the alphabet, so Pyramid tries these addresses before
 # /v2.0/transforms/{id}.
 transform_preview = answer_options(Service(name="transform_preview", path="/v2.0/transforms/preview", **SERVICE))
@@ -32,75 +36,96 @@ def preview_body(request: Request, schema: ClosedMapping, **_options: Any) -> No
     """Check parameters and body, into ``request.validated``."""
     acceptable(request)
     query, faults = parameters(request, (PARAMETER,))
-    request.validated["out_of_time"] = previews.time_limit()
     request.validated["tenant_id"] = tenant_of(request, query)
-    body = json_body.parse(json_body.read_body(request, request.settings.max_body_bytes))
+    text = json_body.read_body(request, request.settings.max_body_bytes)
+    keep_turn(request, len(text))
+    # Only now: how long others took before is no reason to send fewer events.
+    request.validated["out_of_time"] = previews.time_limit()
+    body = json_body.parse(text)
     wrong, fields = schema.faults_and_fields(body, request.settings)
     request.validated.update(fields)
     faults += [Fault("body", each.name, each.description) for each in wrong]
     if isinstance(body, dict):
-        faults += _alternatives(schema, body)
+        faults += [Fault("body", each.name, each.description) for each in schema.alternatives(body)]
     for fault in faults:
         request.errors.add(fault.location, fault.name, fault.description)
-
-
-def _alternatives(schema: ClosedMapping, body: dict[str, Any]) -> list[Fault]:
-    of_stream = isinstance(schema, StreamPreviewBody)
-    first, second = ("definition", "stream_definition_id") if of_stream else ("specification", "transform_id")
-    if first in body and second in body:
-        return [Fault("body", second, f"Stands beside {first}: only one of them may")]
-    if first not in body and second not in body:
-        return [Fault("body", first, f"Required, or {second}")]
-    if of_stream and "specification" in body and "transform_id" in body:
-        return [Fault("body", "transform_id", "Stands beside specification: only one of them may")]
-    return []
 
 
 @transform_preview.post(schema=TransformPreviewBody(), validators=(preview_body,), permission=FULL_ACCESS)
 def preview_transform(request: Request) -> Response:
     """Tell what a specification would make of notifications."""
     given = request.validated
-    transform = _transform(request)
+    transform = _transform(request, _stored(request))
     results = previews.distilled(transform, given["events"], given["out_of_time"]) if transform else []
-    return answer(request, _json({"results": results}))
+    return answer(request, AnswerText().mapping({"results": results}))
 
 
 @stream_preview.post(schema=StreamPreviewBody(), validators=(preview_body,), permission=FULL_ACCESS)
 def preview_streams(request: Request) -> Response:
     """Tell which streams events would make, and which of them would fire."""
     given = request.validated
-    told = previews.streams(
-        _definition(request), _transform(request), given["events"], given.get("until"), given["out_of_time"]
-    )
-    return answer(request, _json(told))
+    stored = _stored(request)
+    definition, transform = _definition(request, stored), _transform(request, stored)
+    told = previews.streams(definition, transform, given["events"], given.get("until"), given["out_of_time"])
+    return answer(request, AnswerText().mapping(told))
 
 
-def _transform(request: Request) -> Transform | None:
-    if "transform_id" not in request.validated:
-        given: Transform | None = request.validated.get("specification")
-        return given
-    stored = _stored(request, request.kinds.transform, "transform_id")
-    return compile_transform(specification.parse(stored["specification"]))
+class AnswerText:
+    """Writes an answer item by item: events of a few megabytes can be told in gigabytes."""
+
+    def __init__(self) -> None:
+        self._left = MOST_CHARACTERS
+
+    def mapping(self, lists: Mapping[str, Iterable[Any]]) -> str:
+        """Write an object of lists. Raises Invalid when it gets too long."""
+        members = (f'"{name}":{self._list(items)}' for name, items in lists.items())
+        return f"{{{','.join(members)}}}"
+
+    def _list(self, items: Iterable[Any]) -> str:
+        return f"[{','.join(map(self._item, items))}]"
+
+    def _item(self, item: Any) -> str:
+        text = json.dumps(item, ensure_ascii=False, separators=(",", ":"))
+        self._left -= len(text)
+        if self._left < 0:
+            too_long = f"Longer than {MOST_CHARACTERS} characters would be the answer: send fewer events"
+            raise Invalid([Fault("body", "events", too_long)])
+        return text
 
 
-def _definition(request: Request) -> StreamDefinition:
-    if "definition" in request.validated:
-        given: StreamDefinition = request.validated["definition"]
-        return given
-    stored = _stored(request, request.kinds.stream_definition, "stream_definition_id")
-    return stream_definition.compile_definition(stored, definition_id="preview")
+def _transform(request: Request, stored: dict[str, Any]) -> Transform | None:
+    if "transform_id" in stored:
+        return compile_transform(specification.parse(stored["transform_id"]["specification"]))
+    given: Transform | None = request.validated.get("specification")
+    return given
 
 
-def _stored(request: Request, kind: Kind, key: str) -> dict[str, Any]:
-    try:
+def _definition(request: Request, stored: dict[str, Any]) -> StreamDefinition:
+    if "stream_definition_id" in stored:
+        return stream_definition.compile_definition(stored["stream_definition_id"], definition_id="preview")
+    given: StreamDefinition = request.validated["definition"]
+    return given
+
+
+def _stored(request: Request) -> dict[str, Any]:
+    """Return the definitions that the body names, by the key of their ids.
+
+    Raises Invalid with each key whose id is not there.
+    """
+    kinds = {"transform_id": request.kinds.transform, "stream_definition_id": request.kinds.stream_definition}
+    named = {key: kind for key, kind in kinds.items() if key in request.validated}
+    stored: dict[str, Any] = {}
+    faults = []
+    if named:
         # The connection goes back before anything is computed.
         with request.database.immediate() as connection:
-            found = definitions.find(connection, kind, request.validated["tenant_id"], request.validated[key])
-    except NotFound as error:
-        raise Invalid([Fault("body", key, str(error))]) from None
-    document: dict[str, Any] = json.loads(found.document)
-    return document
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+            for key, kind in named.items():
+                tenant_id, definition_id = request.validated["tenant_id"], request.validated[key]
+                try:
+                    found = definitions.find(connection, kind, tenant_id, definition_id)
+                    stored[key] = json.loads(found.document)
+                except NotFound as error:
+                    faults.append(Fault("body", key, str(error)))
+    if faults:
+        raise Invalid(faults)
+    return stored

@@ -17,6 +17,8 @@ def parameters(request: Request, known: Collection[str]) -> tuple[dict[str, str]
                 faults.append(Fault("querystring", name, "Unknown parameter"))
             elif name in found:
                 faults.append(Fault("querystring", name, "Stands there twice"))
+            elif "\0" in value:
+                faults.append(Fault("querystring", name, "Character U+0000 is not allowed"))
             found[name] = value
     return found, faults
 

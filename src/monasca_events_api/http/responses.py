@@ -19,6 +19,14 @@ def empty(request: Request) -> Response:
     return private(response) if request.identity is not None else response
 
 
+def unchanged(request: Request, response: Response) -> Response:
+    """Return what says that the client has *response* already: 304, with its ETag."""
+    known = empty(request)
+    known.status_code = 304
+    known.etag = response.etag
+    return known
+
+
 def private(response: Response) -> Response:
     """Keep caches from showing *response* to others (contract 1.4, Caching)."""
     response.headers["Cache-Control"] = "private, no-cache"

@@ -10,6 +10,9 @@ from pyramid.security import NO_PERMISSION_REQUIRED
 
 from monasca_events_api.errors import Fault, Invalid
 from monasca_events_api.http.error_responses import allow
+from monasca_events_api.http.paths import needs_token
+from monasca_events_api.http.query import parameters
+from monasca_events_api.http.tenant import PARAMETER, tenant_of
 
 Resource = TypeVar("Resource", bound=type)
 
@@ -38,9 +41,15 @@ def with_options(resource: Resource) -> Resource:
 
 def answer_options(service: Service) -> Service:
     """Let *service* answer OPTIONS with the methods that it has."""
+    known = (PARAMETER,) if needs_token(service.path) else ()
 
-    def options(_request: Request) -> Response:
-        response = Response(status=200, content_type="application/json", charset="utf-8")
+    def options(request: Request) -> Response:
+        query, faults = parameters(request, known)
+        if PARAMETER in query:
+            tenant_of(request, query)
+        if faults:
+            raise Invalid(faults)
+        response = Response(status=204)
         response.headers["Allow"] = allow(set(service.defined_methods))
         return response
 

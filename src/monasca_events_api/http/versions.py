@@ -26,9 +26,9 @@ def all_versions(request: Request) -> Response:
 
 @version.get(validators=(no_parameters,))
 def one_version(request: Request) -> Response:
-    """Show the one version."""
+    """Show the one version, to the same two kinds of client."""
     found = _version(request)
-    return answer(request, json.dumps({**found, "version": found}))
+    return answer(request, json.dumps({**found, "elements": [found], "version": found}))
 
 
 def _version(request: Request) -> dict[str, Any]:

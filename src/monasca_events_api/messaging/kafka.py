@@ -7,7 +7,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from kafka import KafkaAdminClient, KafkaProducer
-from kafka.errors import KafkaError, KafkaTimeoutError, MessageSizeTooLargeError, RecordListTooLargeError
+from kafka.errors import (
+    KafkaError,
+    KafkaTimeoutError,
+    MessageSizeTooLargeError,
+    RecordListTooLargeError,
+    TopicAuthorizationFailedError,
+    UnknownTopicOrPartitionError,
+)
 from kafka.producer.future import FutureRecordMetadata
 
 from monasca_events_api.errors import Unavailable
@@ -19,6 +26,7 @@ log = logging.getLogger(__name__)
 CHECK_SECONDS = 3.0
 GRACE_SECONDS = 1.0
 TOO_LARGE = (MessageSizeTooLargeError, RecordListTooLargeError)
+CLOSED = (TopicAuthorizationFailedError, UnknownTopicOrPartitionError)
 
 # The library logs every reconnect attempt of an outage, several lines a second.
 logging.getLogger("kafka").setLevel(logging.CRITICAL)
@@ -134,10 +142,10 @@ def _send(
         return producer.send(message.topic, message.value, message.key, message.headers)
     except TOO_LARGE as error:
         return Refused(f"The record is larger than Kafka takes: {error}", for_good=True)
-    except (KafkaError, AssertionError) as error:
+    except (KafkaError, AssertionError, ValueError) as error:
         # Each further record of the topic would wait as long for the same answer.
         reason = f"Kafka does not take records for topic {message.topic}: {error}"
-        return closed.setdefault(message.topic, Refused(reason, for_good=False))
+        return closed.setdefault(message.topic, Refused(reason, for_good=False, topic_closed=True))
 
 
 def _outcome(future: FutureRecordMetadata, deadline: float) -> Outcome:
@@ -148,5 +156,6 @@ def _outcome(future: FutureRecordMetadata, deadline: float) -> Outcome:
     except KafkaTimeoutError:
         return Refused("Kafka did not acknowledge in time", for_good=False)
     except KafkaError as error:
-        return Refused(f"Kafka did not take the record: {error}", for_good=False)
+        closed = isinstance(error, CLOSED)
+        return Refused(f"Kafka did not take the record: {error}", for_good=False, topic_closed=closed)
     return Receipt(metadata.topic, metadata.partition, metadata.offset)

@@ -22,10 +22,14 @@ class Receipt(NamedTuple):
 
 
 class Refused(NamedTuple):
-    """A record that is not acknowledged, and why; *for_good* when no broker will ever take it as it is."""
+    """A record that is not acknowledged, and why.
+
+    *for_good* when no broker will ever take it as it is; *topic_closed* when its topic takes no record now.
+    """
 
     reason: str
     for_good: bool
+    topic_closed: bool = False
 
 
 Outcome = Receipt | Refused

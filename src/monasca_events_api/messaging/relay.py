@@ -9,10 +9,11 @@ import logging
 import threading
 import time
 from collections.abc import Sequence
+from typing import NamedTuple
 from uuid import uuid4
 
 from monasca_events_api.errors import Unavailable
-from monasca_events_api.messaging.publisher import Message, Outcome, Publisher, Receipt
+from monasca_events_api.messaging.publisher import Message, Outcome, Publisher, Receipt, Refused
 from monasca_events_api.storage import outbox, relay_lease
 from monasca_events_api.storage.outbox import WaitingMessage
 from monasca_events_api.storage.sessions import Connection, Database
@@ -22,8 +23,24 @@ log = logging.getLogger(__name__)
 STANDBY_SECONDS = 1.0
 GATHER_SECONDS = 0.015
 """How long a wake-up waits for more: the work for one record and for ten is nearly the same."""
+CLOSED_SECONDS = 5.0
+"""How long a topic that takes nothing is left alone: to ask it again holds up the others for a moment."""
 WAVE_BYTES = 8 << 20
 """About how much is sent at once, so that memory stays bounded whatever waits."""
+
+
+class _Stuck(NamedTuple):
+    """What is left for a later pass: keys whose record was not taken, topics that take nothing, and why.
+
+    It only grows while a pass lasts: a record that overtakes an earlier one of its key would be out of order.
+    """
+
+    keys: set[str]
+    topics: set[str]
+    reasons: set[str]
+
+    def holds(self, row: WaitingMessage) -> bool:
+        return row.key in self.keys or row.topic in self.topics
 
 
 class Relay:
@@ -35,8 +52,9 @@ class Relay:
         self._publisher = publisher
         self._lease = lease
         self._poll = poll
-        self._holder = str(uuid4())
+        self._holder = ""
         self._lease_ends = 0.0
+        self._closed: dict[str, tuple[float, str]] = {}
         self._wakeup = threading.Event()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
@@ -65,6 +83,8 @@ class Relay:
 
     def run(self) -> None:
         """Relay until ``stop``; a database or a broker that is away is waited for."""
+        # Here, so after any fork: two workers under one name would hold the lease both.
+        self._holder = str(uuid4())
         while not self._stopping.is_set():
             self._wakeup.clear()
             try:
@@ -116,22 +136,29 @@ class Relay:
         return taken
 
     def _drain(self) -> None:
-        """Take up every waiting record once; those of a key that is stuck wait for the next time."""
-        stuck: set[str] = set()
+        """Take up every waiting record once, but what is stuck."""
+        stuck = self._still_closed()
         after = 0
-        while not self._stopping.is_set() and self._renew_lease():
+        more = True
+        while more and not self._stopping.is_set() and self._renew_lease():
             with self._database.immediate() as connection:
-                rows = outbox.waiting(connection, after)
+                rows = outbox.waiting(connection, after, stuck.topics)
+                # A change may have been committed behind this pass, and a later one of its key ahead of it.
+                stuck.keys.update(outbox.keys_up_to(connection, after, {row.key for row in rows}))
             if rows:
-                self._relay([row for row in rows if row.key not in stuck], stuck)
+                self._relay(rows, stuck)
                 after = rows[-1].position
-            if len(rows) < outbox.BATCH:
-                return
+            more = len(rows) == outbox.BATCH
+        self._report("; ".join(sorted(stuck.reasons)))
 
-    def _relay(self, rows: Sequence[WaitingMessage], stuck: set[str]) -> None:
+    def _still_closed(self) -> _Stuck:
+        now = time.monotonic()
+        self._closed = {topic: closed for topic, closed in self._closed.items() if now < closed[0]}
+        return _Stuck(set(), set(self._closed), {reason for _, reason in self._closed.values()})
+
+    def _relay(self, rows: Sequence[WaitingMessage], stuck: _Stuck) -> None:
         acknowledged: list[int] = []
-        reason = ""
-        while rows and self._renew_lease():
+        while (rows := [row for row in rows if not stuck.holds(row)]) and self._renew_lease():
             wave, rows = _first_of_each_key(rows)
             wave = self._with_values(wave)
             for row, outcome in zip(wave, self._publish(wave, acknowledged), strict=True):
@@ -140,11 +167,15 @@ class Relay:
                 elif outcome.for_good:
                     self._set_aside(row, outcome.reason)
                 else:
-                    stuck.add(row.key)
-                    reason = outcome.reason
-            rows = [row for row in rows if row.key not in stuck]
+                    self._leave(row, outcome, stuck)
         self._remove(acknowledged)
-        self._report(reason)
+
+    def _leave(self, row: WaitingMessage, refused: Refused, stuck: _Stuck) -> None:
+        stuck.keys.add(row.key)
+        stuck.reasons.add(refused.reason)
+        if refused.topic_closed:
+            stuck.topics.add(row.topic)
+            self._closed[row.topic] = (time.monotonic() + CLOSED_SECONDS, refused.reason)
 
     def _with_values(self, wave: Sequence[WaitingMessage]) -> list[WaitingMessage]:
         if all(row.value is not None for row in wave):

@@ -1,6 +1,6 @@
 """Why a notification became what it became, for a person to mend a definition by (contract 1.6)."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -22,6 +22,7 @@ class Explainer:
     def __init__(self, transform: Transform) -> None:
         self._transform = transform
         self._exclusions: dict[str, Selector] = {}
+        self._names: dict[str, list[str] | None] = {}
 
     def problems(self, notification: Any, now: datetime) -> list[str]:
         """Say what keeps *notification* from becoming an event, or a trait from having a value.
@@ -47,7 +48,7 @@ class Explainer:
             yield str(error)
         walk = Walk()
         for trait in self._transform.definitions[matched].traits:
-            yield from _trait(trait, notification, walk)
+            yield from self._trait(trait, notification, walk)
 
     def _definitions(self, event_type: str, matched: int | None) -> Iterator[str]:
         for index, definition in enumerate(self._transform.definitions):
@@ -70,33 +71,36 @@ class Explainer:
             self._exclusions[pattern] = selector([pattern])
         return not self._exclusions[pattern](event_type)
 
+    def _trait(self, trait: CompiledTrait, notification: Any, walk: Walk) -> Iterator[str]:
+        name = trait.definition.name
+        try:
+            if trait.value(notification, walk) is None and trait.definition not in DEFAULT_TRAITS:
+                yield f"traits.{name}: no value, {self._why_none(trait, notification, walk)}"
+        except NotDistilledError as error:
+            yield str(error)
+        except TooManyVisitsError:
+            yield f"traits.{name}: no value"
 
-def _trait(trait: CompiledTrait, notification: Any, walk: Walk) -> Iterator[str]:
-    name = trait.definition.name
-    try:
-        if trait.value(notification, walk) is None and trait.definition not in DEFAULT_TRAITS:
-            yield f"traits.{name}: no value, {_why_none(trait, notification, walk)}"
-    except NotDistilledError as error:
-        yield str(error)
-    except TooManyVisitsError:
-        yield f"traits.{name}: no value"
+    def _why_none(self, trait: CompiledTrait, notification: Any, walk: Walk) -> str:
+        plugin = trait.definition.plugin
+        matches = list(islice(trait.matches(notification, walk), 3))
+        if not matches:
+            fields = trait.definition.fields
+            reasons = [_where_it_ends(text, self._key_names(text), notification) for text in fields[:_MOST_SHOWN]]
+            more = len(fields) - len(reasons)
+            return "; ".join([*reasons, f"and {more} more paths"] if more else reasons)
+        found = trait.found(notification, walk)
+        if plugin is not None and found is None:
+            return plugin.reason(matches)
+        return f"the text found is empty, which only a text trait keeps and this is {trait.definition.type}"
+
+    def _key_names(self, text: str) -> list[str] | None:
+        if text not in self._names:
+            self._names[text] = key_names(parse_path(text))
+        return self._names[text]
 
 
-def _why_none(trait: CompiledTrait, notification: Any, walk: Walk) -> str:
-    plugin = trait.definition.plugin
-    matches = list(islice(trait.matches(notification, walk), 3))
-    if not matches:
-        reasons = [_where_it_ends(text, notification) for text in trait.definition.fields[:_MOST_SHOWN]]
-        more = len(trait.definition.fields) - len(reasons)
-        return "; ".join([*reasons, f"and {more} more paths"] if more else reasons)
-    found = trait.found(notification, walk)
-    if plugin is not None and found is None:
-        return plugin.reason(matches)
-    return f"the text found is empty, which only a text trait keeps and this is {trait.definition.type}"
-
-
-def _where_it_ends(text: str, notification: Any) -> str:
-    names = key_names(parse_path(text))
+def _where_it_ends(text: str, names: list[str] | None, notification: Any) -> str:
     if names is None:
         return f"{text} matches nothing but null, if anything"
     value, way = notification, "the notification"
@@ -104,12 +108,12 @@ def _where_it_ends(text: str, notification: Any) -> str:
         if not isinstance(value, dict):
             return f"{way} is {described(value)}, which has no keys"
         if name not in value:
-            return f"{way} has no key {described(name)} (it has {_listed(list(value), ', ')})"
+            return f"{way} has no key {described(name)} (it has {_listed(value, ', ')})"
         value, way = value[name], ".".join(names[: depth + 1])
     return f"{way} is null"
 
 
-def _listed(texts: list[Any], separator: str) -> str:
-    shown = [described(text) for text in texts[:_MOST_SHOWN]]
+def _listed(texts: Collection[Any], separator: str) -> str:
+    shown = [described(text) for text in islice(texts, _MOST_SHOWN)]
     more = [f"{len(texts) - len(shown)} more"] if len(texts) > len(shown) else []
     return separator.join([*shown, *more]) or "none"

@@ -13,7 +13,7 @@ from monasca_events_api.semantics.compiled_traits import (
     compile_trait,
     described,
 )
-from monasca_events_api.semantics.event_types import Selector, selector
+from monasca_events_api.semantics.event_types import Selector, Selectors
 from monasca_events_api.semantics.field_path_evaluator import Finder, finder
 from monasca_events_api.semantics.field_path_matches import Walk
 from monasca_events_api.semantics.iso_dates import format_date, parse_date
@@ -57,7 +57,11 @@ class Transform:
 
     def __init__(self, definitions: tuple[CompiledDefinition, ...]) -> None:
         self.definitions = definitions
-        self._last_first = tuple(reversed(tuple(enumerate(definitions))))
+        last_first: dict[Selector, int] = {}
+        for index in reversed(range(len(definitions))):
+            # Of definitions with the same patterns the last alone can match.
+            last_first.setdefault(definitions[index].selects, index)
+        self._last_first = tuple(last_first.items())
 
     def distil(self, notification: Any, now: datetime) -> Distilled:
         """Make the event of *notification* (JSON data), or drop it, or say why it is an error.
@@ -82,8 +86,8 @@ class Transform:
 
     def matching(self, event_type: str) -> int | None:
         """Give the index of the event definition that counts: the last that selects *event_type*."""
-        for index, definition in self._last_first:
-            if definition.selects(event_type):
+        for selects, index in self._last_first:
+            if selects(event_type):
                 return index
         return None
 
@@ -139,16 +143,14 @@ class _Compiler:
 
     def __init__(self) -> None:
         self._finders: dict[str, Finder] = {}
-        self._selectors: dict[tuple[str, ...], Selector] = {}
+        self._selectors = Selectors()
 
     def definition(self, definition: EventDefinition) -> CompiledDefinition:
         patterns = definition.patterns
-        if patterns not in self._selectors:
-            self._selectors[patterns] = selector(patterns)
         names = {trait.name for trait in definition.traits}
         defaults = [trait for trait in DEFAULT_TRAITS if trait.name not in names]
         traits = tuple(map(self._trait, (*defaults, *definition.traits)))
-        return CompiledDefinition(patterns, self._selectors[patterns], traits)
+        return CompiledDefinition(patterns, self._selectors.of(patterns), traits)
 
     def _trait(self, definition: TraitDefinition) -> CompiledTrait:
         return compile_trait(definition, tuple(map(self._finder, definition.fields)))

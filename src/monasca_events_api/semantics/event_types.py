@@ -3,9 +3,14 @@
 import re
 from collections.abc import Callable, Sequence
 from fnmatch import translate
+from typing import TypeAlias
 
 Selector = Callable[[str], bool]
 """Says whether an event type is selected."""
+
+Matcher: TypeAlias = Callable[[str], re.Match[str] | None]
+
+MOST_CHARACTERS = 65_536
 
 
 def selector(patterns: Sequence[str]) -> Selector:
@@ -14,10 +19,47 @@ def selector(patterns: Sequence[str]) -> Selector:
     Case counts and ``*`` crosses dots. One ``!`` pattern that matches excludes, wherever it stands;
     exclusions alone select all the rest.
     """
-    excluded = _any_of([pattern[1:] for pattern in patterns if pattern.startswith("!")])
-    included = _any_of([pattern for pattern in patterns if not pattern.startswith("!")])
+    return _selector(patterns, _any_of)
+
+
+class Selectors:
+    """Compiles the lists of patterns of one specification, in a time that the length of its text bounds.
+
+    By aliases 65 536 characters can hold lists of millions, so there is an end to compiling them list by
+    list: after it each pattern is compiled by itself, once.
+    """
+
+    def __init__(self) -> None:
+        self._characters = 0
+        self._lists: dict[tuple[str, ...], Selector] = {}
+        self._patterns: dict[str, Matcher] = {}
+
+    def of(self, patterns: tuple[str, ...]) -> Selector:
+        """Give the selector of *patterns*, for the same patterns the same one."""
+        found = self._lists.get(patterns)
+        if found is None:
+            self._characters += sum(map(len, patterns))
+            any_of = _any_of if self._characters <= MOST_CHARACTERS else self._each_of
+            found = self._lists[patterns] = _selector(patterns, any_of)
+        return found
+
+    def _each_of(self, patterns: Sequence[str]) -> Matcher | None:
+        matchers = [self._matcher(pattern) for pattern in patterns]
+        if not matchers:
+            return None
+        return lambda event_type: next(filter(None, (matcher(event_type) for matcher in matchers)), None)
+
+    def _matcher(self, pattern: str) -> Matcher:
+        if pattern not in self._patterns:
+            self._patterns[pattern] = re.compile(translate(pattern)).match
+        return self._patterns[pattern]
+
+
+def _selector(patterns: Sequence[str], any_of: Callable[[Sequence[str]], Matcher | None]) -> Selector:
+    excluded = any_of([pattern[1:] for pattern in patterns if pattern.startswith("!")])
+    included = any_of([pattern for pattern in patterns if not pattern.startswith("!")])
     if excluded is None and included is None:
-        return lambda event_type: False
+        return lambda _event_type: False
     if excluded is None:
         return lambda event_type: included(event_type) is not None  # type: ignore[misc]
     if included is None:
@@ -25,6 +67,6 @@ def selector(patterns: Sequence[str]) -> Selector:
     return lambda event_type: included(event_type) is not None and excluded(event_type) is None
 
 
-def _any_of(patterns: Sequence[str]) -> Callable[[str], re.Match[str] | None] | None:
+def _any_of(patterns: Sequence[str]) -> Matcher | None:
     # fnmatchcase compiles the same expressions, but keeps only the last few hundred of them.
     return re.compile("|".join(map(translate, patterns))).match if patterns else None

@@ -2,15 +2,21 @@
 
 It writes the header and the body apart, each with a system call and a turn of the interpreter's lock; and it
 closes the connection after each answer that has no body, so after each event that is posted.
+
+And one that it does wrong: it goes on reading a request that has ended.
 """
 
 from waitress.channel import HTTPChannel
 from waitress.server import BaseWSGIServer
 from waitress.task import WSGITask
 
+from monasca_events_api.serving.strict_parser import StrictParser
+
 
 class OneWriteTask(WSGITask):
     """Writes an answer whose body is one piece at once, and keeps the connection after one without a body."""
+
+    wrote_header: bool
 
     def write(self, data: bytes) -> None:
         """Write *data*, the header before it if that is not out yet."""
@@ -36,9 +42,18 @@ class OneWriteTask(WSGITask):
 
 
 class OneWriteChannel(HTTPChannel):
-    """A connection whose answers are OneWriteTasks."""
+    """A connection whose requests are read by StrictParser, and whose answers are OneWriteTasks."""
 
     task_class = OneWriteTask
+    parser_class = StrictParser
+
+    def send_continue(self) -> None:
+        """Tell a client to send its body, unless the request is complete or refused without one.
+
+        waitress would wait for more of it, and take the header of the next request for this one's.
+        """
+        if not self.request.completed:
+            super().send_continue()
 
 
 def prepare(server: BaseWSGIServer) -> None:

@@ -3,28 +3,44 @@
 import logging
 import os
 import socket
+from collections.abc import Callable
 from typing import Any
 
 import plaster
 from pyramid.config import global_registries
 from waitress.adjustments import Adjustments
 
+from monasca_events_api.http import ini_file
 from monasca_events_api.serving.supervisor import Supervisor
 from monasca_events_api.serving.worker import Worker, parent_is_gone
-from monasca_events_api.settings import whole_number
+from monasca_events_api.settings import WrongSettings
 
 log = logging.getLogger(__name__)
 
-MOST_WORKERS = 256
 
+def server_factory(
+    global_conf: dict[str, str], *, workers: str = "1", **options: str
+) -> Callable[[Any], None]:
+    """Return what serves an application until the process is told to end.
 
-def serve(application: Any, global_conf: dict[str, str], *, workers: str = "1", **options: str) -> None:
-    """Serve *application* until the process is told to end; ends the start on a wrong setting."""
+    pserve makes the server before the application, and only what is raised by now decides its exit status:
+    so the whole ini file is checked here. Raises WrongSettings.
+    """
+    ini_file.check(global_conf["__file__"])
     try:
-        number = whole_number(1, MOST_WORKERS)(workers)
         sockets = _sockets(options)
-    except (ValueError, OSError) as error:
-        raise SystemExit(f"[server:main]\n{error}") from error
+    except OSError as error:
+        raise WrongSettings([f"[server:main] listen: {error.strerror}"]) from error
+    return lambda application: _serve(application, global_conf, int(workers), sockets, options)
+
+
+def _serve(
+    application: Any,
+    global_conf: dict[str, str],
+    number: int,
+    sockets: list[socket.socket],
+    options: dict[str, str],
+) -> None:
     unlistened = {name: value for name, value in options.items() if name not in {"listen", "host", "port"}}
     for each in sockets:
         log.info("serving on %s with %d workers", each.getsockname(), number)

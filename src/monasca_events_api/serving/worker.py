@@ -17,6 +17,8 @@ log = logging.getLogger(__name__)
 
 DRAIN_SECONDS = 30
 TURN_SECONDS = 1.0
+CONNECTIONS = "500"
+"""How many are open at once where ``connection_limit`` does not say; waitress's 100 are soon all idle or slow ones."""
 
 
 class Worker:
@@ -24,7 +26,8 @@ class Worker:
 
     def __init__(self, application: Any, sockets: Sequence[socket], options: dict[str, str]) -> None:
         self._map: dict[int, Any] = {}
-        self._server = create_server(application, map=self._map, sockets=list(sockets), **options)
+        limits = {"connection_limit": CONNECTIONS, **options}
+        self._server = create_server(application, map=self._map, sockets=list(sockets), **limits)
         for each in self._listening():
             prepare(each)
         self._ending = False
@@ -40,12 +43,22 @@ class Worker:
             self._turn(TURN_SECONDS)
         for each in self._listening():
             each.ending = True
+            self._let_in_who_waits(each)
             each.socket.close()
             each.del_channel()
+        # Who was let in last may have sent a request that nobody has read yet.
+        self._turn(0.05)
         until = time.monotonic() + DRAIN_SECONDS
         while any(map(_busy, self._map.values())) and time.monotonic() < until:
             self._turn(0.05)
         self._server.task_dispatcher.shutdown()
+
+    def _let_in_who_waits(self, listening: BaseWSGIServer) -> None:
+        # The kernel has told them that they are connected; closing the socket would reset them.
+        connections = -1
+        while connections < len(self._map):
+            connections = len(self._map)
+            listening.handle_accept()
 
     def _end(self) -> None:
         self._ending = True

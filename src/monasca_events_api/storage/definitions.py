@@ -10,6 +10,9 @@ from monasca_events_api.errors import NameTaken
 from monasca_events_api.storage.models import DeletedDefinition, StreamDefinition, Transform
 from monasca_events_api.storage.sessions import Connection, Session
 
+NUL = "\0"
+"""PostgreSQL takes no text with it, not even to look for."""
+
 
 class StoredDefinition(NamedTuple):
     """A definition as it is stored; see ``models.Definition`` for the columns."""
@@ -30,14 +33,13 @@ class Definitions:
     def __init__(self, model: type[StreamDefinition | Transform], kind: str) -> None:
         self.kind = kind
         self._model = model
-        table = model.__table__
+        self.table = table = model.__table__
         self._columns = [table.c[name] for name in StoredDefinition._fields]
         self._of_tenant = table.c.tenant_id == bindparam("tenant")
         one = (self._of_tenant, table.c.id == bindparam("identifier"))
         self._find = select(*self._columns).where(*one)
         self._lock = self._find.with_for_update()
         self._insert = insert(model)
-        self._position = select(table.c.position).where(*one)
         self._page = (
             select(*self._columns)
             .where(self._of_tenant, table.c.position > bindparam("after"))
@@ -47,13 +49,14 @@ class Definitions:
 
     def find(self, connection: Connection, tenant_id: str, identifier: str) -> StoredDefinition | None:
         """Return the tenant's definition of that id, None if there is none."""
-        row = connection.execute(self._find, {"tenant": tenant_id, "identifier": identifier}).first()
+        values = {"tenant": tenant_id, "identifier": identifier}
+        row = None if NUL in identifier else connection.execute(self._find, values).first()
         return None if row is None else StoredDefinition._make(row)
 
     def lock(self, session: Session, tenant_id: str, identifier: str) -> StoredDefinition | None:
         """Return the tenant's definition as it is now and keep others from changing it until the commit."""
         values = {"tenant": tenant_id, "identifier": identifier}
-        row = session.connection().execute(self._lock, values).first()
+        row = None if NUL in identifier else session.connection().execute(self._lock, values).first()
         return None if row is None else StoredDefinition._make(row)
 
     def insert(self, session: Session, values: Mapping[str, Any]) -> None:
@@ -68,14 +71,8 @@ class Definitions:
     def delete(self, session: Session, stored: StoredDefinition) -> None:
         """Remove a definition that the session has locked, remembering where it stood."""
         session.connection().execute(delete(self._model).where(self._model.position == stored.position))
-        tombstone = {name: getattr(stored, name) for name in ("id", "tenant_id", "position")}
+        tombstone = {name: getattr(stored, name) for name in ("id", "tenant_id", "position", "name", "updated_at")}
         session.connection().execute(insert(DeletedDefinition).values(kind=self.kind, **tombstone))
-
-    def position_of(self, connection: Connection, tenant_id: str, identifier: str) -> int | None:
-        """Return where the definition of that id stands, or stood; None if it never was."""
-        values = {"tenant": tenant_id, "identifier": identifier, "what": self.kind}
-        position = connection.execute(self._position, values).scalar()
-        return position if position is not None else connection.execute(_DELETED, values).scalar()
 
     def page(
         self, connection: Connection, tenant_id: str, *, after: int, most: int, filters: Mapping[str, Any]
@@ -102,14 +99,8 @@ class Definitions:
         try:
             session.connection().execute(statement)
         except IntegrityError as error:
-            raise NameTaken(f"The name '{name}' is taken") from error
+            raise NameTaken(name, self.kind) from error
 
-
-_DELETED = select(DeletedDefinition.position).where(
-    DeletedDefinition.id == bindparam("identifier"),
-    DeletedDefinition.tenant_id == bindparam("tenant"),
-    DeletedDefinition.kind == bindparam("what"),
-)
 
 STREAM_DEFINITIONS = Definitions(StreamDefinition, "stream-definition")
 TRANSFORMS = Definitions(Transform, "transform")

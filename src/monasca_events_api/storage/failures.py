@@ -18,6 +18,8 @@ log = logging.getLogger(__name__)
 MARIADB_CONFLICTS = {1213, 1020}
 # 40001: serialization failure; 40P01: deadlock.
 POSTGRESQL_CONFLICTS = {"40001", "40P01"}
+MARIADB_NO_TABLE = 1146
+POSTGRESQL_NO_TABLE = "42P01"
 
 
 def translate_errors(engine: Engine) -> None:
@@ -35,6 +37,9 @@ def _translate(context: ExceptionContext) -> None:
     if context.is_disconnect and context.statement is not None:
         # Cut before its COMMIT the transaction did nothing: a new connection may do it all again.
         raise TransactionConflict("The database is away") from error
+    if _is_missing_table(error):
+        log.error("database has no schema error=%s", " ".join(str(error).split()))
+        raise Unavailable("The database lacks the schema of this release") from error
     if isinstance(
         context.sqlalchemy_exception, exc.OperationalError | exc.InterfaceError | exc.InternalError
     ) or isinstance(error, OSError):
@@ -46,4 +51,12 @@ def _is_conflict(error: Any) -> bool:
     return bool(
         getattr(error, "sqlstate", None) in POSTGRESQL_CONFLICTS
         or (error.args[:1] and error.args[0] in MARIADB_CONFLICTS)
+    )
+
+
+def _is_missing_table(error: Any) -> bool:
+    return bool(
+        getattr(error, "sqlstate", None) == POSTGRESQL_NO_TABLE
+        or error.args[:1] == (MARIADB_NO_TABLE,)
+        or str(error).startswith("no such table")
     )

@@ -4,7 +4,7 @@ A row is written in the transaction of the change that it announces, after that 
 definition's own row: so positions and commits of one definition have the same order.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import bindparam, case, delete, func, insert, literal, select
@@ -85,9 +85,18 @@ def add(session: Session, messages: Sequence[NewMessage]) -> None:
         session.connection().execute(_INSERT, message._asdict())
 
 
-def waiting(connection: Connection, after: int) -> list[WaitingMessage]:
-    """Return the first BATCH waiting records behind position *after*, by position."""
-    return [WaitingMessage._make(row) for row in connection.execute(_WAITING, {"after": after})]
+def waiting(connection: Connection, after: int, but_topics: Collection[str] = ()) -> list[WaitingMessage]:
+    """Return the first BATCH waiting records behind position *after*, by position, but those for *but_topics*."""
+    statement = _WAITING.where(OutboxMessage.topic.not_in(but_topics)) if but_topics else _WAITING
+    return [WaitingMessage._make(row) for row in connection.execute(statement, {"after": after})]
+
+
+def keys_up_to(connection: Connection, last: int, keys: Collection[str]) -> set[str]:
+    """Return which of *keys* have a record that waits at position *last* or before it."""
+    if not (last and keys):
+        return set()
+    statement = select(OutboxMessage.key).where(OutboxMessage.position <= last, OutboxMessage.key.in_(keys))
+    return set(connection.execute(statement).scalars())
 
 
 def value_of(connection: Connection, position: int) -> str | None:

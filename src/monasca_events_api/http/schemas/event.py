@@ -9,12 +9,14 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-import colander
 import msgspec
 
 from monasca_events_api.domain.events import PostedEvent
 from monasca_events_api.errors import Fault, Invalid
+from monasca_events_api.http.schemas.strict_types import JsonType
+from monasca_events_api.semantics.field_checks import JsonSchema
 from monasca_events_api.semantics.iso_dates import parse_date
+from monasca_events_api.settings import Settings
 
 DEEPEST = 200
 LONGEST = {"event_type": 255, "message_id": 50}
@@ -39,8 +41,18 @@ _read_keys = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 _read_any = msgspec.json.Decoder().decode
 
 
-class EventBatch(colander.SchemaType):
+class EventBatch(JsonType):
     """The bytes of one event, or of a list of them."""
+
+    def json_schema(self, settings: Settings) -> JsonSchema:
+        """Return the JSON Schema of such a body."""
+        texts = {name: {"type": "string", "minLength": 1, "maxLength": most} for name, most in LONGEST.items()}
+        event = {
+            "type": "object",
+            "required": [*REQUIRED],
+            "properties": {**texts, "timestamp": {"type": "string", "format": "iso8601"}, TENANT: False},
+        }
+        return {"anyOf": [event, {"type": "array", "items": event, "minItems": 1, "maxItems": settings.max_events}]}
 
     def read(self, body: bytes, most: int) -> list[PostedEvent]:
         """Return the events, at most *most*. Raises Invalid with the faults of all of them, by index."""
@@ -48,9 +60,7 @@ class EventBatch(colander.SchemaType):
         stripped = body.strip(b" \t\r\n")
         if not stripped.startswith(b"["):
             return _posted([stripped], lambda _index, name: name)
-        events = _items(stripped)
-        if not 1 <= len(events) <= most:
-            raise _whole("Must not be empty" if not events else f"More than {most} items")
+        events = _items(stripped, most)
         return _posted(events, lambda index, name: f"{index}.{name}" if name else str(index))
 
 
@@ -66,13 +76,17 @@ def _check_text(body: bytes) -> None:
         raise _whole(f"Not UTF-8 at byte {error.start}") from None
 
 
-def _items(body: bytes) -> list[bytes]:
+def _items(body: bytes, most: int) -> list[bytes]:
     try:
-        return [bytes(item).strip(b" \t\r\n") for item in _read_list(body)]
+        items = _read_list(body)
     except msgspec.DecodeError as error:
         raise _whole(f"Not JSON: {error}") from None
     except RecursionError:
         raise _whole(f"Nested deeper than {DEEPEST}") from None
+    # Before they are copied: a body may hold millions.
+    if not 1 <= len(items) <= most:
+        raise _whole("Must not be empty" if not items else f"More than {most} items")
+    return [bytes(item).strip(b" \t\r\n") for item in items]
 
 
 def _posted(events: list[bytes], path: Callable[[int, str], str]) -> list[PostedEvent]:

@@ -5,18 +5,26 @@ from typing import Any
 
 from colander import Invalid, SchemaNode, drop
 
+from monasca_events_api.http.nesting import deeper_than
+from monasca_events_api.http.schemas.event import DEEPEST
 from monasca_events_api.http.schemas.stream_definition import StreamDefinitionBody
-from monasca_events_api.http.schemas.strict_types import ClosedMapping, Configured, Exactly, NestedFaults
+from monasca_events_api.http.schemas.strict_types import ClosedMapping, Configured, NestedFaults, Reference
 from monasca_events_api.semantics import specification, stream_definition
 from monasca_events_api.semantics.distiller import Transform, compile_transform
 from monasca_events_api.semantics.faults import Fault, InvalidDefinition
+from monasca_events_api.semantics.field_checks import JsonSchema
 from monasca_events_api.semantics.iso_dates import parse_date
 from monasca_events_api.semantics.stream_definition import StreamDefinition
 from monasca_events_api.settings import Settings
 
+TOO_DEEP = f"Nested deeper than {DEEPEST}"
+
 
 class Events(Configured):
-    """A list of as many events as may be posted; each is looked at later, by the preview."""
+    """A list of as many events as may be posted, of as many *levels*; else each is looked at later, by the preview."""
+
+    def __init__(self, levels: int) -> None:
+        self.levels = levels
 
     def check(self, node: SchemaNode, value: Any, settings: Settings) -> list[Any]:
         """Return the events. Raises Invalid."""
@@ -24,7 +32,14 @@ class Events(Configured):
             raise Invalid(node, "Must be a list")
         if not 1 <= len(value) <= settings.max_events:
             raise Invalid(node, f"More than {settings.max_events} items" if value else "Must not be empty")
+        deep = [Fault(str(index), TOO_DEEP) for index, item in enumerate(value) if deeper_than(self.levels, item)]
+        if deep:
+            raise NestedFaults(node, deep)
         return value
+
+    def json_schema(self, settings: Settings) -> JsonSchema:
+        """Return the JSON Schema of such a list."""
+        return {"type": "array", "minItems": 1, "maxItems": settings.max_events}
 
 
 class CompiledSpecification(Configured):
@@ -37,6 +52,10 @@ class CompiledSpecification(Configured):
         except InvalidDefinition as invalid:
             raise NestedFaults(node, [_below(each, "specification") for each in invalid.faults]) from None
 
+    def json_schema(self, _settings: Settings) -> JsonSchema:
+        """Return what a specification may be."""
+        return specification.specification_schema()
+
 
 class CompiledDefinition(Configured):
     """A stream definition as it is posted, compiled."""
@@ -47,6 +66,10 @@ class CompiledDefinition(Configured):
         if faults:
             raise NestedFaults(node, faults)
         return stream_definition.compile_definition(fields, definition_id="preview")
+
+    def json_schema(self, settings: Settings) -> JsonSchema:
+        """Return what a definition may be."""
+        return StreamDefinitionBody().json_schema(settings)
 
 
 class Time(Configured):
@@ -59,23 +82,33 @@ class Time(Configured):
         except (TypeError, ValueError):
             raise Invalid(node, "Must be an ISO 8601 date and time") from None
 
+    def json_schema(self, _settings: Settings) -> JsonSchema:
+        """Return the JSON Schema of a time."""
+        return {"type": "string", "format": "iso8601"}
+
 
 class TransformPreviewBody(ClosedMapping):
     """A specification, or the id of a transform, and notifications."""
 
+    one_of = (("specification", "transform_id"),)
+
     specification = SchemaNode(CompiledSpecification(), missing=drop)
-    transform_id = SchemaNode(Exactly(str), missing=drop)
-    events = SchemaNode(Events())
+    transform_id = SchemaNode(Reference("transform"), missing=drop)
+    events = SchemaNode(Events(DEEPEST))
 
 
 class StreamPreviewBody(ClosedMapping):
     """A stream definition, or the id of one; events; perhaps a transform, and when the clock stops."""
 
+    one_of = (("definition", "stream_definition_id"),)
+    not_both = (("specification", "transform_id"),)
+
     definition = SchemaNode(CompiledDefinition(), missing=drop)
-    stream_definition_id = SchemaNode(Exactly(str), missing=drop)
+    stream_definition_id = SchemaNode(Reference("stream-definition"), missing=drop)
     specification = SchemaNode(CompiledSpecification(), missing=drop)
-    transform_id = SchemaNode(Exactly(str), missing=drop)
-    events = SchemaNode(Events())
+    transform_id = SchemaNode(Reference("transform"), missing=drop)
+    # One more, since an event may stand in an item beside its received_at.
+    events = SchemaNode(Events(DEEPEST + 1))
     until = SchemaNode(Time(), missing=drop)
 
 

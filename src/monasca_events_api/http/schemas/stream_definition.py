@@ -1,14 +1,12 @@
 """The body of a stream definition (contract 1.2); what its criteria mean is checked by ``semantics``."""
 
-from functools import partial
-
 from colander import SchemaNode
 
 from monasca_events_api.http.schemas.strict_types import Checked, ClosedMapping, Exactly, between, length
-from monasca_events_api.semantics import stream_definition
-from monasca_events_api.semantics.field_checks import faults_of, set_check, text_check
+from monasca_events_api.semantics import criteria, stream_definition
+from monasca_events_api.semantics.field_checks import set_check, text_check
 
-ACTIONS = Checked(partial(faults_of, set_check(text_check(36), 400)))
+ACTIONS = Checked(set_check(text_check(36), 400))
 
 
 class StreamDefinitionBody(ClosedMapping):
@@ -18,9 +16,9 @@ class StreamDefinitionBody(ClosedMapping):
 
     name = SchemaNode(Exactly(str), validator=length(1, 140))
     description = SchemaNode(Exactly(str), validator=length(0, 255), missing="")
-    select = SchemaNode(Checked(stream_definition.check_select))
-    group_by = SchemaNode(Checked(stream_definition.check_group_by))
-    fire_criteria = SchemaNode(Checked(stream_definition.check_fire_criteria))
+    select = SchemaNode(Checked(criteria.check_select))
+    group_by = SchemaNode(Checked(stream_definition.GROUP_BY))
+    fire_criteria = SchemaNode(Checked(criteria.check_fire_criteria))
     expiration = SchemaNode(Exactly(int), validator=between(0, stream_definition.LONGEST_EXPIRATION))
     fire_actions = SchemaNode(ACTIONS, missing=[])
     expire_actions = SchemaNode(ACTIONS, missing=[])

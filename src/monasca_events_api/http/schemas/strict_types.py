@@ -1,19 +1,29 @@
 """JSON's own types for colander, whose own take ``"7"`` for an integer and ``null`` for a text (contract 1.4)."""
 
-from collections.abc import Callable, Iterable, Sequence
-from itertools import islice
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import colander
 from colander import Invalid, SchemaNode, drop, null
 
-from monasca_events_api.semantics.faults import MOST_FAULTS, Fault
+from monasca_events_api.semantics.faults import Fault
+from monasca_events_api.semantics.field_checks import Check, JsonSchema, described, faults_of, json_schema
 from monasca_events_api.settings import Settings
 
+JSON_TYPE_OF = {str: "string", int: "integer", bool: "boolean"}
+PASSED_OVER: JsonSchema = {"description": "Set by the service; in a request it is passed over"}
 KIND_OF = {str: "a string", int: "an integer", bool: "a boolean", list: "a list", dict: "a mapping"}
 
 
-class Exactly(colander.SchemaType):
+class JsonType(colander.SchemaType):
+    """A type that can say in JSON Schema what it takes."""
+
+    def json_schema(self, settings: Settings) -> JsonSchema:
+        """Return the JSON Schema of what it takes."""
+        raise NotImplementedError
+
+
+class Exactly(JsonType):
     """A JSON value of one Python type, taken as it is."""
 
     def __init__(self, python_type: type) -> None:
@@ -26,21 +36,41 @@ class Exactly(colander.SchemaType):
             raise Invalid(node, f"Must be {KIND_OF[self.python_type]}")
         return cstruct
 
+    def json_schema(self, _settings: Settings) -> JsonSchema:
+        """Return the JSON Schema of the type; the node's validator has its own."""
+        return {"type": JSON_TYPE_OF[self.python_type]}
 
-class Checked(colander.SchemaType):
-    """A value that a function of ``semantics`` checks; *check* returns faults with names relative to it."""
 
-    def __init__(self, check: Callable[[Any], Iterable[Fault]]) -> None:
+class Reference(Exactly):
+    """The id of a definition of the tenant, of the *kind* that it names."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(str)
+        self.kind = kind
+
+    def json_schema(self, settings: Settings) -> JsonSchema:
+        """Return the JSON Schema of such an id."""
+        return {**super().json_schema(settings), "format": f"{self.kind}-id"}
+
+
+class Checked(JsonType):
+    """A value that a check of ``semantics`` looks at."""
+
+    def __init__(self, check: Check) -> None:
         self.check = check
 
     def deserialize(self, node: SchemaNode, cstruct: Any) -> Any:
         """Return *cstruct*. Raises NestedFaults when *check* finds any."""
-        if cstruct is not null and (faults := list(islice(self.check(cstruct), MOST_FAULTS))):
+        if cstruct is not null and (faults := faults_of(self.check, cstruct)):
             raise NestedFaults(node, faults)
         return cstruct
 
+    def json_schema(self, _settings: Settings) -> JsonSchema:
+        """Return what the check says."""
+        return json_schema(self.check)
 
-class Configured(colander.SchemaType):
+
+class Configured(JsonType):
     """A value whose check depends on the settings."""
 
     def check(self, node: SchemaNode, value: Any, settings: Settings) -> Any:
@@ -64,6 +94,10 @@ class ClosedMapping(colander.Schema):
     """A JSON object; keys that it does not know are faults like any other, those in *ignored* are passed over."""
 
     ignored: frozenset[str] = frozenset()
+    one_of: tuple[tuple[str, str], ...] = ()
+    """Pairs of keys of which exactly one must stand there."""
+    not_both: tuple[tuple[str, str], ...] = ()
+    """Pairs of keys of which one may stand there."""
 
     def faults_and_fields(self, body: Any, settings: Settings) -> tuple[list[Fault], dict[str, Any]]:
         """Check *body* and return every fault of it, and the fields with the defaults filled in."""
@@ -81,6 +115,39 @@ class ClosedMapping(colander.Schema):
                 faults += _faults(node.name, invalid)
         return faults, fields
 
+    def alternatives(self, body: Mapping[str, Any]) -> list[Fault]:
+        """Return the faults of keys that exclude each other, or of which one is needed."""
+        needed = [pair for pair in self.one_of if not {*pair} & {*body}]
+        return [Fault(first, f"Required, or {second}") for first, second in needed] + [
+            Fault(second, f"Stands beside {first}: only one of them may")
+            for first, second in self.one_of + self.not_both
+            if first in body and second in body
+        ]
+
+    def json_schema(self, settings: Settings) -> JsonSchema:
+        """Return the JSON Schema of such an object."""
+        schema: JsonSchema = {
+            "type": "object",
+            "required": [node.name for node in self.children if node.required],
+            "properties": self.properties(settings) | {name: dict(PASSED_OVER) for name in sorted(self.ignored)},
+            "additionalProperties": False,
+        }
+        either: list[JsonSchema] = [{"oneOf": [{"required": [name]} for name in pair]} for pair in self.one_of]
+        either += [{"not": {"required": [*pair]}} for pair in self.not_both]
+        return schema | ({"allOf": either} if either else {})
+
+    def patch_schema(self, settings: Settings) -> JsonSchema:
+        """Return the JSON Schema of a merge patch: null stands for the default of a field that has one."""
+        fields = self.properties(settings)
+        for node in self.children:
+            if not node.required:
+                fields[node.name] = {"anyOf": [fields[node.name], {"type": "null"}]}
+        passed_over = {name: dict(PASSED_OVER) for name in sorted(self.ignored)}
+        return {"type": "object", "properties": fields | passed_over, "additionalProperties": False}
+
+    def properties(self, settings: Settings) -> dict[str, JsonSchema]:
+        """Return the JSON Schema of each field."""
+        return {node.name: _node_schema(node, settings) for node in self.children}
 
     def _field(self, node: SchemaNode, value: Any, settings: Settings) -> Any:
         if isinstance(node.typ, Configured) and value is not null:
@@ -88,9 +155,15 @@ class ClosedMapping(colander.Schema):
         return node.deserialize(value)
 
 
+def _node_schema(node: SchemaNode, settings: Settings) -> JsonSchema:
+    schema = {**node.typ.json_schema(settings), **(json_schema(node.validator) if node.validator else {})}
+    return schema if node.missing is drop or node.required else {**schema, "default": node.missing}
+
+
 def length(least: int, most: int) -> Callable[[SchemaNode, str], None]:
     """Return a validator of a text's length in characters."""
 
+    @described({"minLength": least, "maxLength": most})
     def validate(node: SchemaNode, value: str) -> None:
         if len(value) < least:
             raise Invalid(node, "Must not be empty")
@@ -103,6 +176,7 @@ def length(least: int, most: int) -> Callable[[SchemaNode, str], None]:
 def between(least: int, most: int) -> Callable[[SchemaNode, int], None]:
     """Return a validator of a number's range."""
 
+    @described({"minimum": least, "maximum": most})
     def validate(node: SchemaNode, value: int) -> None:
         if not least <= value <= most:
             raise Invalid(node, f"Must be from {least} to {most}")

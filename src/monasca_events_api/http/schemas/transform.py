@@ -7,6 +7,7 @@ from colander import SchemaNode
 from monasca_events_api.http.schemas.strict_types import ClosedMapping, Configured, Exactly, NestedFaults, length
 from monasca_events_api.semantics import specification
 from monasca_events_api.semantics.faults import Fault, InvalidDefinition
+from monasca_events_api.semantics.field_checks import JsonSchema
 from monasca_events_api.settings import Settings
 
 
@@ -20,6 +21,10 @@ class Specification(Configured):
         except InvalidDefinition as invalid:
             raise NestedFaults(node, [_relative(fault) for fault in invalid.faults]) from None
         return str(specification.as_text(value))
+
+    def json_schema(self, _settings: Settings) -> JsonSchema:
+        """Return what a specification may be."""
+        return specification.specification_schema()
 
 
 class TransformBody(ClosedMapping):

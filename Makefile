@@ -1,0 +1,47 @@
+# make run: the service on this host, on port 8072. make test: everything, real servers included.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+.PHONY: run test lint lock clean
+
+run: $(VENV)/.run
+	$(BIN)/alembic -c development.ini upgrade head
+	exec $(BIN)/pserve development.ini
+
+test: $(VENV)/.test
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.lint
+	$(BIN)/tox run -e pep8
+
+# Writes constraints.txt anew, with the newest versions that setup.py allows; run the tests before it is committed.
+lock:
+	rm -rf $(VENV)/lock
+	$(PYTHON) -m venv $(VENV)/lock
+	$(VENV)/lock/bin/python -m pip install --quiet --upgrade --disable-pip-version-check \
+		-e '.[postgresql,mysql,test,lint]' tox 'setuptools<80.9'
+	$(VENV)/lock/bin/python -m pip freeze --all --exclude-editable --exclude pip > constraints.txt
+	rm -rf $(VENV)/lock
+
+clean:
+	rm -rf $(VENV) .tox build
+
+$(VENV)/.python:
+	$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14) and "Python 3.11, 3.12 or 3.13 is needed: make PYTHON=python3.x")'
+	$(PYTHON) -m venv $(VENV)
+	touch $@
+
+$(VENV)/.run: $(VENV)/.python setup.py constraints.txt
+	$(PIP_INSTALL) -e .
+	touch $@
+
+$(VENV)/.test: $(VENV)/.python setup.py constraints.txt
+	$(PIP_INSTALL) -e '.[postgresql,mysql,test]'
+	touch $@
+
+$(VENV)/.lint: $(VENV)/.python constraints.txt
+	$(PIP_INSTALL) tox
+	touch $@

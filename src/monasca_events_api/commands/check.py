@@ -1,0 +1,49 @@
+"""``monasca-events check``: whether the service could start and reach all that it needs (contract 3)."""
+
+import sys
+from collections.abc import Callable
+
+import click
+
+from monasca_events_api.app import make_publisher
+from monasca_events_api.commands.explanation import explain
+from monasca_events_api.commands.ini_argument import ini_argument, open_database
+from monasca_events_api.domain import outbox
+from monasca_events_api.errors import Unavailable
+from monasca_events_api.http import ini_file
+from monasca_events_api.storage import health
+
+
+@click.command()
+@ini_argument
+def check(ini: str) -> None:
+    """Check all settings, and reach every dependency.
+
+    Every setting of INI is checked; then the database, Keystone, Kafka and the outbox are asked. Prints a line
+    for each of them: "OK", or what is the matter. Wrong settings are printed as "[section] key: what is
+    wrong", a line for each, and then nobody is asked.
+
+    Exit status: 0 when all is well, 1 when a setting is wrong or a dependency is not there.
+    """
+    ini_file.check(ini)
+    settings, database = open_database(ini)
+    click.echo("settings: OK")
+    checks = {
+        "database": lambda: health.check(database),
+        "keystone": ini_file.identity_source(ini).check,
+        "kafka": make_publisher(settings, settings.kafka_timeout).check,
+        "outbox": lambda: outbox.check(database),
+    }
+    well = [_says_ok(name, ask) for name, ask in checks.items()]
+    if not all(well):
+        sys.exit(1)
+
+
+def _says_ok(name: str, ask: Callable[[], None]) -> bool:
+    try:
+        ask()
+    except Unavailable as error:
+        click.echo(f"{name}: {explain(error)}")
+        return False
+    click.echo(f"{name}: OK")
+    return True

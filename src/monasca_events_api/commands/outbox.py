@@ -1,0 +1,71 @@
+"""``monasca-events outbox``: settles records that Kafka will never take as they are (contract 2, Definitions)."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+
+from monasca_events_api.commands.ini_argument import ini_argument, open_database
+from monasca_events_api.domain import outbox as records
+
+
+@click.group()
+def outbox() -> None:
+    """List, retry or discard records set aside.
+
+    The relay sets aside a record that Kafka will never take, because it is too large, say, so that it does
+    not hold up the others. /healthcheck reports it until it is settled here.
+    """
+
+
+def positions_argument(command: Any) -> Any:
+    """Give *command* the argument POSITION, once or more often."""
+    kind = click.IntRange(min=1)
+    return click.argument("positions", metavar="POSITION...", type=kind, nargs=-1, required=True)(command)
+
+
+@outbox.command("list")
+@ini_argument
+def list_records(ini: str) -> None:
+    """List the records set aside.
+
+    The first thousand, a line for each. A line has, with a tab between them: position, time of the change
+    (UTC), topic, key (the definition's id), size in bytes, reason. Nothing set aside, nothing printed.
+
+    Exit status: 0, or 1 when a setting is wrong or the database is away.
+    """
+    _settings, database = open_database(ini)
+    for row in records.set_aside(database):
+        when = datetime.fromtimestamp(row.created_at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        click.echo("\t".join([str(row.position), when, row.topic, row.key, str(row.size), row.reason]))
+
+
+@outbox.command()
+@ini_argument
+@positions_argument
+def retry(ini: str, positions: tuple[int, ...]) -> None:
+    """Send records set aside again.
+
+    Once what kept Kafka from taking them is gone. They go behind all that waits now: a consumer tells by the
+    header "revision" that it has seen newer.
+
+    Exit status: 0 when all of them wait again; 1 when one of them is not set aside (then nothing was done), a
+    setting is wrong or the database is away.
+    """
+    _settings, database = open_database(ini)
+    records.retry(database, positions)
+
+
+@outbox.command()
+@ini_argument
+@positions_argument
+def discard(ini: str, positions: tuple[int, ...]) -> None:
+    """Forget records set aside, for good.
+
+    No consumer will ever see them.
+
+    Exit status: 0 when all of them are gone; 1 when one of them is not set aside (then nothing was done), a
+    setting is wrong or the database is away.
+    """
+    _settings, database = open_database(ini)
+    records.discard(database, positions)

@@ -1,0 +1,33 @@
+"""``monasca-events relay``: a relay by itself (contract 3)."""
+
+import signal
+
+import click
+from pyramid.paster import setup_logging
+
+from monasca_events_api.app import make_relay
+from monasca_events_api.commands.ini_argument import ini_argument, open_database
+
+STOPPING = {signal.SIGTERM, signal.SIGINT}
+
+
+@click.command()
+@ini_argument
+def relay(ini: str) -> None:
+    """Bring announcements from the outbox to Kafka.
+
+    Runs until it is told to end, beside API processes with "relay.enabled = false", or as one more that
+    stands by: of all relays on one database one works at a time. It waits for a database or a broker that is
+    away. SIGTERM or Ctrl-C ends it in order: what it has begun to send is settled, and another relay takes
+    over at once.
+
+    Exit status: 0 when it was told to end, 1 when a setting is wrong.
+    """
+    settings, database = open_database(ini)
+    setup_logging(ini)
+    ours = make_relay(settings, database)
+    # Blocked before the relay's thread starts, which inherits that: a handler could find a lock taken.
+    signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)
+    ours.start()
+    signal.sigwait(STOPPING)
+    ours.stop()

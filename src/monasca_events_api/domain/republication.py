@@ -1,0 +1,47 @@
+"""Announcing every stored definition again, for a consumer that starts with an empty topic (contract 3)."""
+
+from collections.abc import Iterator
+
+from monasca_events_api.domain.definitions import republish
+from monasca_events_api.domain.kinds import Kind
+from monasca_events_api.errors import TransactionConflict
+from monasca_events_api.storage.definitions import StoredDefinition
+from monasca_events_api.storage.sessions import Database
+
+BATCH = 50
+"""How many definitions are locked at a time: whoever changes one of them waits for the whole batch."""
+ATTEMPTS = 5
+
+
+def republish_all(database: Database, kind: Kind, tenant_id: str | None, request_id: str) -> Iterator[int]:
+    """Announce every definition of *kind*, of one tenant or of all (None); yield the number done so far.
+
+    Each batch is a transaction. Raises Unavailable.
+    """
+    done = 0
+    batch = _behind(database, kind, tenant_id, 0)
+    while batch:
+        _announce(database, kind, batch, request_id)
+        done += len(batch)
+        yield done
+        batch = _behind(database, kind, tenant_id, batch[-1].position)
+
+
+def _behind(database: Database, kind: Kind, tenant_id: str | None, position: int) -> list[StoredDefinition]:
+    with database.immediate() as connection:
+        if tenant_id is None:
+            return kind.definitions.after(connection, position, BATCH)
+        return kind.definitions.page(connection, tenant_id, after=position, most=BATCH, filters={})
+
+
+def _announce(database: Database, kind: Kind, batch: list[StoredDefinition], request_id: str) -> None:
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            with database.transaction() as session:
+                for stored in batch:
+                    republish(session, kind, stored, request_id)
+        except TransactionConflict:
+            if attempt == ATTEMPTS:
+                raise
+        else:
+            return

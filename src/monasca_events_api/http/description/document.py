@@ -1,0 +1,130 @@
+"""The document itself: an operation for each method of each service."""
+
+import inspect
+from collections.abc import Iterable, Mapping
+from importlib.resources import files
+from typing import Any
+
+import msgspec
+
+from monasca_events_api.http.description.answers import HEADERS, answers
+from monasca_events_api.http.description.bodies import bodies, body_name
+from monasca_events_api.http.description.parameters import kind_of, parameters
+from monasca_events_api.http.description.shown import Json, ref, schemas
+from monasca_events_api.http.paths import needs_token
+from monasca_events_api.settings import Settings
+
+VERSION = "2.0"
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
+TOKEN = "token"  # noqa: S105 - the scheme's name
+EXAMPLES = "examples.json"
+_PATCH_TYPES = ("application/json", "application/merge-patch+json")
+_ABOUT = """\
+Stream definitions and transforms of a tenant, and the events that they are for.
+
+Formats of text that JSON Schema has no words for: `field-path`, `time-expression`, `yaml-specification`, `iso8601`;
+`transform-id` and `stream-definition-id` are ids of what the tenant has, `tenant-id` is a project's. An integer is
+written without a fraction: 3000.0 is none. Every path answers with a slash at its end,
+too, and `stream-definition` stands for `stream-definitions`. NUL and lone surrogates are refused in every text, and
+an object that has a key twice."""
+
+
+def document(services: Iterable[Any], settings: Settings, root: str) -> Json:
+    """Return the OpenAPI document of Cornice's *services*, which are at the URL *root*."""
+    services = list(services)
+    examples = read_examples()
+    paths: dict[str, Json] = {}
+    for service in sorted(services, key=lambda each: str(each.path)):
+        paths[service.path] = {
+            method.lower(): _operation(service, method, view, args, settings, examples)
+            for method, view, args in sorted(service.definitions, key=lambda each: METHODS.index(each[0]))
+        }
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Monasca Events API",
+            "version": VERSION,
+            "description": _ABOUT,
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "servers": [{"url": root}],
+        "security": [{TOKEN: []}],
+        "paths": paths,
+        "components": {
+            "securitySchemes": {TOKEN: {"type": "apiKey", "in": "header", "name": "X-Auth-Token"}},
+            "headers": HEADERS,
+            "schemas": bodies(services, settings) | schemas(settings),
+        },
+    }
+
+
+def read_examples() -> dict[str, list[Json]]:
+    """Return recorded exchanges by operation, each with its ``name``, ``request`` and ``response``."""
+    text = files(__package__).joinpath(EXAMPLES).read_bytes()
+    return msgspec.json.decode(text, type=dict[str, list[Json]])
+
+
+def operation_id(service: Any, method: str) -> str:
+    """Return the name of one operation, ``get_transforms``."""
+    return f"{method.lower()}_{service.name}"
+
+
+def _operation(
+    service: Any, method: str, view: Any, args: Mapping[str, Any], settings: Settings, examples: dict[str, list[Json]]
+) -> Json:
+    name = operation_id(service, method)
+    recorded = examples.get(name, [])
+    operation: Json = {
+        "operationId": name,
+        "summary": _summary(method, view),
+        "tags": [_tag(service.path)],
+        "parameters": parameters(service, method, args, settings),
+        "responses": answers(service, method, args),
+    }
+    if not needs_token(service.path):
+        operation["security"] = []
+    elif "permission" in args and method != "OPTIONS":
+        operation["description"] = f"Needs a role that may: {args['permission']}."
+    if "schema" in args:
+        operation["requestBody"] = _request_body(args["schema"], method, recorded)
+    for exchange in recorded:
+        _show(operation["responses"], exchange)
+    if method == "POST" and args.get("klass") is not None:
+        _link(operation["responses"][str(args["klass"].created_status)], service)
+    return operation
+
+
+def _summary(method: str, view: Any) -> str:
+    if method == "OPTIONS":
+        return "Tell which methods there are"
+    doc = inspect.getdoc(getattr(view, "unbound_view", view)) or ""
+    return doc.partition("\n")[0].rstrip(".")
+
+
+def _tag(path: str) -> str:
+    return kind_of(path) + "s" if path.startswith("/v2.0/") else "service"
+
+
+def _request_body(schema: Any, method: str, recorded: list[Json]) -> Json:
+    media: Json = {"schema": ref(body_name(schema, method))}
+    good = [each for each in recorded if each["response"]["status"] < 300 and "body" in each["request"]]  # noqa: PLR2004
+    if good:
+        media["examples"] = {each["name"]: {"value": each["request"]["body"]} for each in good}
+    types = _PATCH_TYPES if method == "PATCH" else _PATCH_TYPES[:1]
+    return {"required": True, "content": dict.fromkeys(types, media)}
+
+
+def _show(responses: dict[str, Json], exchange: Json) -> None:
+    answer = exchange["response"]
+    if "body" in answer:
+        (media,) = responses[str(answer["status"])]["content"].values()
+        media.setdefault("examples", {})[exchange["name"]] = {"value": answer["body"]}
+
+
+def _link(response: Json, service: Any) -> None:
+    """Lead from a definition that was created to what can be done with it."""
+    one = service.name.removeprefix("collection_")
+    here = {"id": "$response.body#/id"}
+    response["links"] = {
+        name: {"operationId": f"{name}_{one}", "parameters": here} for name in ("get", "put", "patch", "delete")
+    } | {"next": {"operationId": f"get_collection_{one}", "parameters": {"offset": here["id"]}}}

@@ -1,0 +1,85 @@
+"""The whole ini file before the start: what is wrong in any of its sections is said at once (contract 3)."""
+
+from collections.abc import Callable, Mapping
+from typing import cast
+
+import plaster
+from waitress.adjustments import Adjustments
+
+from monasca_events_api.http.identity import IdentitySource
+from monasca_events_api.setting_values import whole_number
+from monasca_events_api.settings import Settings, WrongSettings, read_file
+
+MOST_WORKERS = 256
+
+
+def check(path: str) -> None:
+    """Raise WrongSettings with all that is wrong in the sections of the application, its filter and its server.
+
+    Of a server that is not ours nothing is checked.
+    """
+    faults: list[str] = []
+    settings = None
+    try:
+        settings = read_file(path)
+    except WrongSettings as error:
+        faults += error.faults
+    try:
+        _identity_filter(path)
+    except WrongSettings as error:
+        faults += error.faults
+    faults += [f"[server:main] {fault}" for fault in _server_faults(path, settings)]
+    if faults:
+        raise WrongSettings(faults)
+
+
+def identity_source(path: str) -> IdentitySource:
+    """Return where identities come from, by the ini file at *path*. Raises WrongSettings."""
+    return cast(IdentitySource, _identity_filter(path)(None))
+
+
+def _identity_filter(path: str) -> Callable[[None], object]:
+    name = plaster.get_settings(path, "app:main").get("filter-with")
+    if not name:
+        raise WrongSettings(["[app:main] filter-with: required, the name of the identity filter's section"])
+    return cast(Callable[[None], object], plaster.get_loader(path, ["wsgi"]).get_wsgi_filter(name))
+
+
+def _server_faults(path: str, settings: Settings | None) -> list[str]:
+    options: dict[str, str] = dict(plaster.get_settings(path, "server:main"))
+    if not options.pop("use", "").startswith("egg:monasca-events-api"):
+        return []
+    faults = []
+    try:
+        whole_number(1, MOST_WORKERS)(options.pop("workers", "1"))
+    except ValueError as error:
+        faults.append(f"workers: {error}")
+    # Those about trusted proxies make sense together only.
+    faults += [
+        wrong
+        for name, text in options.items()
+        if not name.startswith("trusted_proxy") and (wrong := _waitress_fault({name: text}, f"{name}: "))
+    ]
+    if not faults and (wrong := _waitress_fault(options, "")):
+        faults.append(wrong)
+    return faults or (_limit_faults(options, settings) if settings else [])
+
+
+def _waitress_fault(options: Mapping[str, str], prefix: str) -> str | None:
+    try:
+        Adjustments(**options)
+    except ValueError as error:
+        unknown = str(error).startswith("Unknown adjustment")
+        return prefix + ("unknown key" if unknown else str(error))
+    return None
+
+
+def _limit_faults(options: Mapping[str, str], settings: Settings) -> list[str]:
+    """Return what does not fit together: the server must leave refusals, and threads, to the application."""
+    adjusted = Adjustments(**options)
+    faults = []
+    if adjusted.max_request_body_size <= settings.max_body_bytes:
+        faults.append("max_request_body_size: must be larger than api.max_body_bytes")
+    if settings.publisher == "kafka" and adjusted.threads <= settings.kafka_max_waiting_requests:
+        faults.append("threads: must be more than kafka.max_waiting_requests")
+    return faults

@@ -1,0 +1,120 @@
+"""The statements that read a tenant's definitions page by page, in each order (contract 1.4, Pages)."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, and_, bindparam, collate, func, or_, select
+
+from monasca_events_api.storage.definitions import STREAM_DEFINITIONS, TRANSFORMS, Definitions, StoredDefinition
+from monasca_events_api.storage.models import DeletedDefinition
+from monasca_events_api.storage.sessions import Connection
+
+
+class Order(NamedTuple):
+    """By which of KEYS, and whether the greatest comes first."""
+
+    key: str
+    descending: bool = False
+
+
+KEYS = ("created_at", "name", "updated_at")
+CREATION = Order("created_at")
+
+
+class Place(NamedTuple):
+    """Where a definition stands, or stood, in each order."""
+
+    position: int
+    name: str
+    updated_at: int
+
+
+class DefinitionPages:
+    """The pages of the definitions of one kind."""
+
+    def __init__(self, definitions: Definitions) -> None:
+        self._definitions = definitions
+        self._table = definitions.table
+        self._of_tenant = self._table.c.tenant_id == bindparam("tenant")
+
+    def read(
+        self,
+        connection: Connection,
+        tenant_id: str,
+        order: Order,
+        *,
+        after: Place | None,
+        most: int,
+        filters: Mapping[str, Any],
+    ) -> list[StoredDefinition]:
+        """Return up to *most* of the tenant's definitions in *order*, behind the place *after*.
+
+        *filters* are columns and the values that they must have.
+        """
+        if order == CREATION:
+            position = after.position if after else 0
+            return self._definitions.page(connection, tenant_id, after=position, most=most, filters=filters)
+        columns = self._sorted_by(order.key, connection.dialect.name)
+        statement = (
+            select(*(self._table.c[name] for name in StoredDefinition._fields))
+            .where(self._of_tenant, *self._matching(filters))
+            .order_by(*(column.desc() if order.descending else column for column in columns))
+            .limit(bindparam("most"))
+        )
+        if after is not None:
+            statement = statement.where(_behind(columns, _values(order.key, after), descending=order.descending))
+        rows = connection.execute(statement, {"tenant": tenant_id, "most": most, **filters})
+        return [StoredDefinition._make(row) for row in rows]
+
+    def place(self, connection: Connection, tenant_id: str, identifier: str, order: Order) -> Place | None:
+        """Return where the definition of that id stands, or stood, in *order*; None if that is not known."""
+        values = {"tenant": tenant_id, "identifier": identifier}
+        stands = select(*(self._table.c[name] for name in Place._fields)).where(
+            self._of_tenant, self._table.c.id == bindparam("identifier")
+        )
+        row = connection.execute(stands, values).first()
+        if row is None:
+            row = connection.execute(_STOOD, {**values, "what": self._definitions.kind}).first()
+        if row is None or None in _values(order.key, Place._make(row)):
+            return None
+        return Place._make(row)
+
+    def count(self, connection: Connection, tenant_id: str, filters: Mapping[str, Any]) -> int:
+        """Return how many definitions the tenant has that match *filters*."""
+        statement = select(func.count()).select_from(self._table).where(self._of_tenant, *self._matching(filters))
+        return int(connection.execute(statement, {"tenant": tenant_id, **filters}).scalar_one())
+
+    def _matching(self, filters: Mapping[str, Any]) -> list[ColumnElement[bool]]:
+        return [self._table.c[name] == bindparam(name) for name in filters]
+
+    def _sorted_by(self, key: str, dialect: str) -> list[ColumnElement[Any]]:
+        table = self._table
+        if key == "name":
+            # PostgreSQL alone would sort by the language of the database; a tenant's few rows need no index for it.
+            return [collate(table.c.name, "C") if dialect == "postgresql" else table.c.name]
+        return [table.c.updated_at, table.c.position] if key == "updated_at" else [table.c.position]
+
+
+def _values(key: str, place: Place) -> list[Any]:
+    if key == "name":
+        return [place.name]
+    return [place.updated_at, place.position] if key == "updated_at" else [place.position]
+
+
+def _behind(columns: list[ColumnElement[Any]], values: list[Any], *, descending: bool) -> ColumnElement[bool]:
+    """Return the condition that a row's *columns*, compared one after the other, come behind *values*."""
+    steps = []
+    for index, (column, value) in enumerate(zip(columns, values, strict=True)):
+        equal = [before == given for before, given in zip(columns[:index], values, strict=False)]
+        steps.append(and_(*equal, column < value if descending else column > value))
+    return or_(*steps)
+
+
+_STOOD = select(*(DeletedDefinition.__table__.c[name] for name in Place._fields)).where(
+    DeletedDefinition.id == bindparam("identifier"),
+    DeletedDefinition.tenant_id == bindparam("tenant"),
+    DeletedDefinition.kind == bindparam("what"),
+)
+
+STREAM_DEFINITION_PAGES = DefinitionPages(STREAM_DEFINITIONS)
+TRANSFORM_PAGES = DefinitionPages(TRANSFORMS)

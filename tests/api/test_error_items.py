@@ -1,0 +1,104 @@
+"""What programs read of an error: ``code``, ``status`` and ``title`` of each item (contract 1.7), who has a name."""
+
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from api.examples import NEVER_USED, stream_definition, transform, unique
+from api.running_service import EVENTS, STREAM_DEFINITIONS, TRANSFORMS, Tenant
+
+KINDS = pytest.mark.parametrize(("path", "body"), [(STREAM_DEFINITIONS, stream_definition), (TRANSFORMS, transform)])
+Body = Callable[..., dict[str, Any]]
+
+
+def told(answer: httpx.Response) -> list[tuple[str, int, str]]:
+    return [(each["code"], each["status"], each["title"]) for each in answer.json()["errors"]]
+
+
+@KINDS
+def test_a_taken_name_tells_who_has_it(api: Tenant, path: str, body: Body) -> None:
+    holder = api.create(path, body(name="mine"))["id"]
+    noun = path.removeprefix("/v2.0/").removesuffix("s")
+    answer = api.post_json(path, body(name="mine"))
+    (item,) = answer.json()["errors"]
+    assert (answer.status_code, item) == (
+        409,
+        {
+            "location": "body",
+            "name": "name",
+            "description": "The name 'mine' is taken",
+            "code": f"{noun}.name.taken",
+            "status": 409,
+            "title": "Conflict",
+            "id": holder,
+        },
+    )
+
+
+@KINDS
+@pytest.mark.parametrize("method", ["PUT", "PATCH"])
+def test_a_change_of_name_is_told_who_has_it(api: Tenant, path: str, body: Body, method: str) -> None:
+    holder = api.create(path, body(name="theirs"))["id"]
+    mine = api.create(path, body())["id"]
+    answer = api.request(method, f"{path}/{mine}", json=body(name="theirs"))
+    assert (answer.status_code, answer.json()["errors"][0]["id"]) == (409, holder)
+
+
+def test_another_tenants_definition_of_the_name_is_not_told(api: Tenant, other_tenant: Tenant) -> None:
+    name = unique("name")
+    other_tenant.create(TRANSFORMS, transform(name=name))
+    mine = api.create(TRANSFORMS, transform(name=name))["id"]
+    assert api.post_json(TRANSFORMS, transform(name=name)).json()["errors"][0]["id"] == mine
+
+
+@KINDS
+def test_an_unknown_id_has_a_code(api: Tenant, path: str, body: Body) -> None:
+    noun = path.removeprefix("/v2.0/").removesuffix("s")
+    assert body
+    assert told(api.get(f"{path}/{NEVER_USED}")) == [(f"{noun}.id.unknown", 404, "Not Found")]
+
+
+def test_a_stale_revision_has_a_code(api: Tenant) -> None:
+    made = api.create(TRANSFORMS, transform())["id"]
+    answer = api.delete(f"{TRANSFORMS}/{made}", headers={"If-Match": '"9"'})
+    assert told(answer) == [("transform.revision.other", 412, "Precondition Failed")]
+
+
+def test_a_full_quota_has_a_code(tight: Tenant) -> None:
+    for _ in range(5):
+        tight.create(TRANSFORMS, transform())
+    assert told(tight.post_json(TRANSFORMS, transform())) == [("transform.quota.reached", 403, "Forbidden")]
+
+
+def test_each_fault_has_a_code(api: Tenant) -> None:
+    answer = api.post_json(TRANSFORMS, {"name": "", "enabled": 1, "colour": "red"})
+    assert sorted(told(answer)) == [
+        ("body.empty", 400, "Bad Request"),
+        ("body.required", 400, "Bad Request"),
+        ("body.unknown", 400, "Bad Request"),
+        ("body.wrong-kind", 400, "Bad Request"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "headers", "code"),
+    [
+        ("GET", "/nowhere", {}, "address.unknown"),
+        ("GET", EVENTS, {}, "method.unknown"),
+        ("GET", TRANSFORMS, {"Accept": "text/html"}, "answer.not-acceptable"),
+        ("GET", f"{TRANSFORMS}?x=1", {}, "querystring.unknown"),
+        ("POST", TRANSFORMS, {"Content-Type": "text/yaml"}, "body.wrong-type"),
+        ("POST", TRANSFORMS, {"Content-Type": "application/json"}, "body.malformed"),
+    ],
+)
+def test_each_answer_without_single_faults_has_a_code(
+    api: Tenant, method: str, path: str, headers: dict[str, str], code: str
+) -> None:
+    answer = api.request(method, path, headers=headers, content=b"x" if method == "POST" else None)
+    assert [(each["code"], each["status"]) for each in answer.json()["errors"]] == [(code, answer.status_code)]
+
+
+def test_who_may_nothing_is_told_a_code(with_roles: Callable[[str], Tenant]) -> None:
+    assert told(with_roles("stranger").get(TRANSFORMS)) == [("role.missing", 403, "Forbidden")]

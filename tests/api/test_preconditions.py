@@ -1,0 +1,159 @@
+"""ETag, If-Match and If-None-Match, and changes that race (contract 1.4)."""
+
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import httpx
+import pytest
+
+from api.examples import stream_definition, transform, unique
+from api.running_service import STREAM_DEFINITIONS, TRANSFORMS, Tenant
+
+KINDS = pytest.mark.parametrize(("path", "body"), [(STREAM_DEFINITIONS, stream_definition), (TRANSFORMS, transform)])
+Body = Callable[..., dict[str, Any]]
+CHANGES = ["PUT", "PATCH", "DELETE"]
+
+
+def at_once(number: int, ask: Callable[[int], httpx.Response]) -> list[httpx.Response]:
+    """Ask *number* times at the same time."""
+    with ThreadPoolExecutor(number) as pool:
+        return list(pool.map(ask, range(number)))
+
+
+@KINDS
+def test_every_answer_that_shows_one_definition_has_its_etag(api: Tenant, path: str, body: Body) -> None:
+    created = api.post_json(path, body())
+    target = f"{path}/{created.json()['id']}"
+    answers = [created, api.get(target), api.put(target, json=created.json()), api.patch(target, json={})]
+    assert [answer.headers["ETag"] for answer in answers] == ['"1"'] * 4
+
+
+@KINDS
+def test_the_etag_changes_with_every_change(api: Tenant, path: str, body: Body) -> None:
+    target = f"{path}/{api.create(path, body())['id']}"
+    tags = [api.patch(target, json={"description": text}).headers["ETag"] for text in "abc"]
+    assert tags == ['"2"', '"3"', '"4"']
+
+
+@KINDS
+@pytest.mark.parametrize("method", CHANGES)
+@pytest.mark.parametrize("tag", ['"1"', "*", '"7", "1"', '"7","1","8"'])
+def test_a_change_with_the_current_etag_is_made(api: Tenant, path: str, body: Body, method: str, tag: str) -> None:
+    created = api.create(path, body())
+    answer = api.request(method, f"{path}/{created['id']}", json=body(), headers={"If-Match": tag})
+    assert answer.status_code in {200, 204}
+
+
+@KINDS
+@pytest.mark.parametrize("method", CHANGES)
+@pytest.mark.parametrize("tag", ['"2"', '"0"', 'W/"1"', '""', '"11"', '"7", "8"', "nonsense"])
+def test_a_change_with_another_etag_is_412(api: Tenant, path: str, body: Body, method: str, tag: str) -> None:
+    created = api.create(path, body())
+    answer = api.request(method, f"{path}/{created['id']}", json=body(), headers={"If-Match": tag})
+    assert (answer.status_code, answer.json()["title"]) == (412, "Precondition Failed")
+
+
+@KINDS
+def test_a_change_that_is_412_changes_nothing(api: Tenant, path: str, body: Body) -> None:
+    created = api.create(path, body())
+    for method in CHANGES:
+        api.request(method, f"{path}/{created['id']}", json=body(), headers={"If-Match": '"2"'})
+    assert api.get(f"{path}/{created['id']}").json() == created
+
+
+@KINDS
+def test_a_change_that_is_412_announces_nothing(api: Tenant, path: str, body: Body) -> None:
+    created = api.create(path, body())
+    for method in CHANGES:
+        api.request(method, f"{path}/{created['id']}", json=body(), headers={"If-Match": '"2"'})
+    topic = "transform-definitions" if path == TRANSFORMS else "stream-definitions"
+    assert [record.headers["revision"] for record in api.announced(topic)] == ["1"]
+
+
+@KINDS
+def test_the_etag_before_a_change_is_no_longer_good(api: Tenant, path: str, body: Body) -> None:
+    target = f"{path}/{api.create(path, body())['id']}"
+    tags = [api.put(target, json=body(), headers={"If-Match": '"1"'}).status_code for _ in range(2)]
+    assert tags == [200, 412]
+
+
+@KINDS
+@pytest.mark.parametrize("tag", ['"1"', "*", 'W/"1"', '"5", "1"'])
+def test_a_client_that_has_it_already_gets_304(api: Tenant, path: str, body: Body, tag: str) -> None:
+    target = f"{path}/{api.create(path, body())['id']}"
+    answer = api.get(target, headers={"If-None-Match": tag})
+    assert (answer.status_code, answer.content, answer.headers["ETag"]) == (304, b"", '"1"')
+
+
+@KINDS
+def test_a_client_that_has_an_older_one_gets_the_new_one(api: Tenant, path: str, body: Body) -> None:
+    target = f"{path}/{api.create(path, body())['id']}"
+    changed = api.patch(target, json={"description": "new"}).json()
+    answer = api.get(target, headers={"If-None-Match": '"1"'})
+    assert (answer.status_code, answer.json()) == (200, changed)
+
+
+@KINDS
+@pytest.mark.parametrize("method", ["PUT", "PATCH"])
+def test_of_changes_that_race_with_one_etag_exactly_one_wins(api: Tenant, path: str, body: Body, method: str) -> None:
+    created = api.create(path, body())
+    target = f"{path}/{created['id']}"
+    answers = at_once(
+        8,
+        lambda number: api.request(
+            method, target, json={**body(), "description": f"by {number}"}, headers={"If-Match": '"1"'}
+        ),
+    )
+    assert Counter(answer.status_code for answer in answers) == {200: 1, 412: 7}
+
+
+@KINDS
+def test_what_is_shown_after_the_race_is_what_the_winner_was_told(api: Tenant, path: str, body: Body) -> None:
+    target = f"{path}/{api.create(path, body())['id']}"
+    answers = at_once(
+        4, lambda number: api.patch(target, json={"description": f"{number}"}, headers={"If-Match": '"1"'})
+    )
+    (won,) = [answer.json() for answer in answers if answer.status_code == 200]
+    assert api.get(target).json() == won
+
+
+@KINDS
+def test_of_deletions_that_race_exactly_one_wins(api: Tenant, path: str, body: Body) -> None:
+    target = f"{path}/{api.create(path, body())['id']}"
+    answers = at_once(8, lambda _: api.delete(target))
+    assert Counter(answer.status_code for answer in answers) == {204: 1, 404: 7}
+
+
+@KINDS
+def test_of_16_clients_that_create_one_name_exactly_one_wins(api: Tenant, path: str, body: Body) -> None:
+    name = unique("raced")
+    answers = at_once(16, lambda _: api.post(path, json=body(name=name)))
+    statuses = Counter(answer.is_success or answer.status_code for answer in answers)
+    assert statuses == {True: 1, 409: 15}
+
+
+@KINDS
+def test_a_name_that_was_raced_for_is_stored_and_announced_once(api: Tenant, path: str, body: Body) -> None:
+    name = unique("raced")
+    at_once(16, lambda _: api.post(path, json=body(name=name)))
+    topic = "transform-definitions" if path == TRANSFORMS else "stream-definitions"
+    assert (len(api.all(path)), len(api.announced(topic))) == (1, 1)
+
+
+@KINDS
+def test_changes_without_an_etag_are_all_made_one_after_the_other(api: Tenant, path: str, body: Body) -> None:
+    target = f"{path}/{api.create(path, body())['id']}"
+    answers = at_once(16, lambda number: api.patch(target, json={"description": f"{number}"}))
+    assert sorted(answer.headers["ETag"] for answer in answers) == sorted(f'"{number}"' for number in range(2, 18))
+
+
+@KINDS
+def test_changes_that_race_are_announced_in_the_order_of_their_revisions(api: Tenant, path: str, body: Body) -> None:
+    target = f"{path}/{api.create(path, body())['id']}"
+    at_once(16, lambda number: api.patch(target, json={"description": f"{number}"}))
+    topic = "transform-definitions" if path == TRANSFORMS else "stream-definitions"
+    revisions = [int(record.headers["revision"]) for record in api.announced(topic)]
+    assert sorted(set(revisions)) == list(range(1, 18))
+    assert revisions == sorted(revisions)

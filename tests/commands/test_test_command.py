@@ -1,0 +1,241 @@
+"""``monasca-events test``: what it compares, what it prints, how it exits (contract 3; docs/test-files.rst)."""
+
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from commands.testing import EVENT, EXAMPLE, SECOND, run, run_tests, run_text
+
+PASSES = f"""
+- name: passes
+  events: [{{notification: {EVENT}, becomes: {{}}}}]
+"""
+FAILS = f"""
+- name: fails
+  events: [{{notification: {EVENT}, becomes: dropped}}]
+"""
+BOTH_ARRIVE = f"""
+- name: "two"
+  events:
+  - event: {EVENT}
+  - event: {SECOND}
+"""
+
+
+def becoming(notification: str, becomes: str) -> str:
+    return f"- name: one\n  events: [{{notification: {notification}, becomes: {becomes}}}]\n"
+
+
+def sized(size: str) -> str:
+    return EVENT.replace("}", f", payload: {{size: {size}}}}}")
+
+
+def test_the_example_passes() -> None:
+    result = run(EXAMPLE)
+    assert (result.exit_code, result.output.splitlines()[-1]) == (0, "4 passed, 0 failed")
+
+
+def test_the_exit_status_is_0_when_all_tests_pass(tmp_path: Path) -> None:
+    assert run_tests(tmp_path, PASSES).exit_code == 0
+
+
+def test_the_exit_status_is_1_when_one_fails(tmp_path: Path) -> None:
+    result = run_tests(tmp_path, PASSES + FAILS)
+    assert (result.exit_code, result.output.splitlines()[-1]) == (1, "1 passed, 1 failed")
+
+
+def test_the_exit_status_is_2_when_a_file_is_wrong_and_the_others_are_run(tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.yaml"
+    wrong.write_text("tests: []\n")
+    result = run(wrong, EXAMPLE)
+    assert (result.exit_code, result.stderr) == (2, f"{wrong}:1:8: tests: Must not be empty\n")
+    assert result.output.splitlines()[-1] == "4 passed, 0 failed, 1 of 2 files wrong"
+
+
+def test_the_exit_status_is_2_when_a_test_fails_and_another_file_is_wrong(tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.yaml"
+    wrong.write_text("tests: []\n")
+    assert run_tests(tmp_path, FAILS, wrong).exit_code == 2
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    result = run(tmp_path / "none.yaml")
+    assert (result.exit_code, result.stderr) == (2, f"{tmp_path}/none.yaml: No such file or directory\n")
+
+
+def test_without_a_file_it_is_a_usage_error() -> None:
+    assert run().exit_code == 2
+
+
+def test_traits_that_differ_stand_side_by_side(tmp_path: Path) -> None:
+    result = run_tests(tmp_path, becoming(sized("7"), "{size: 8, service: a}"))
+    assert result.output.splitlines()[1:7] == [
+        "  FAILED  one",
+        '      events.0: what becomes of "m-1"',
+        "        expected     | seen",
+        '      ! service: "a" | size: 7',
+        "      ! size: 8      |",
+        "",
+    ]
+
+
+def test_a_drop_that_was_not_expected_says_why(tmp_path: Path) -> None:
+    result = run_tests(tmp_path, becoming(EVENT.replace("disk.full", "disc.full"), "{}"))
+    assert "! no traits | dropped" in result.output
+    assert 'sizes: definition 0: event_type "disc.full" does not match "disk.*"' in result.output
+
+
+def test_an_error_that_was_not_expected_says_why(tmp_path: Path) -> None:
+    result = run_tests(tmp_path, becoming(sized("'7.9'"), "{size: 7}"))
+    assert "! size: 7  | error" in result.output
+    assert 'traits.size: "7.9" is not an int' in result.output
+
+
+@pytest.mark.parametrize(
+    ("size", "becomes"),
+    [
+        ("7", "{size: 7}"),
+        ("7", "{size: 7, message_id: m-1, event_type: disk.full, when: '2015-07-20T15:44:00+00:00'}"),
+        ("null", "{}"),
+        ("'7.9'", "error"),
+        ("'7.9'", "[error]"),
+    ],
+)
+def test_a_notification_becomes_what_is_expected(tmp_path: Path, size: str, becomes: str) -> None:
+    assert run_tests(tmp_path, becoming(sized(size), becomes)).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "becomes",
+    ["{size: 8}", "{size: 7.0}", "{size: '7'}", "{}", "{size: 7, more: 1}", "dropped", "error", "[{size: 7}, {size: 7}]"],
+)
+def test_traits_are_compared_exactly_and_completely(tmp_path: Path, becomes: str) -> None:
+    assert run_tests(tmp_path, becoming(sized("7"), becomes)).exit_code == 1
+
+
+def test_a_notification_without_a_time_is_distilled_at_the_time_it_arrives(tmp_path: Path) -> None:
+    tests = """
+    - name: one
+      events:
+      - at: 90s
+        notification: {event_type: disk.full, message_id: m-1}
+        becomes: {timestamp: "2015-07-20T15:45:30+00:00"}
+    """
+    assert run_tests(tmp_path, tests).exit_code == 0
+
+
+def test_each_transform_makes_an_event_unless_it_is_not_enabled(tmp_path: Path) -> None:
+    text = f"""
+transforms:
+- {{name: one, specification: "- {{event_type: disk.*, traits: {{n: event_type}}}}"}}
+- {{name: two, specification: "- {{event_type: '*', traits: {{m: message_id}}}}"}}
+- {{name: three, specification: "- {{event_type: disc.*, traits: {{}}}}"}}
+- {{name: idle, enabled: false, specification: "- {{event_type: '*', traits: {{}}}}"}}
+tests:
+- name: both
+  events: [{{notification: {EVENT}, becomes: [{{n: disk.full}}, {{m: m-1}}]}}]
+"""
+    assert run_text(tmp_path, text).exit_code == 0
+
+
+def test_a_distilled_notification_goes_on_to_the_streams(tmp_path: Path) -> None:
+    tests = f"""
+    - name: one
+      events: [{{notification: {EVENT}}}, {{notification: {SECOND}}}]
+      streams: [{{fired: pair, at: 7s, events: [m-1, m-2]}}]
+    """
+    assert run_tests(tmp_path, tests).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "streams",
+    [
+        "[{fired: pair, at: 7s, events: [m-1, m-2]}]",
+        "[{fired: pair, at: 2015-07-20T15:44:07Z, events: [m-1, m-2], group: {}, actions: [a-1]}]",
+    ],
+)
+def test_streams_end_as_expected(tmp_path: Path, streams: str) -> None:
+    assert run_tests(tmp_path, f"{BOTH_ARRIVE}  streams: {streams}\n").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "streams",
+    [
+        "[]",
+        "[{expired: pair, at: 7s, events: [m-1, m-2]}]",
+        "[{fired: pair, at: 8s, events: [m-1, m-2]}]",
+        "[{fired: pair, at: 7s, events: [m-2, m-1]}]",
+        "[{fired: pair, at: 7s, events: [m-1]}]",
+        "[{fired: pair, at: 7s, events: [m-1, m-2], group: {host: a}}]",
+        "[{fired: pair, at: 7s, events: [m-1, m-2], actions: []}]",
+        "[{fired: pair, at: 7s, events: [m-1, m-2]}, {fired: pair, at: 7s, events: [m-1, m-2]}]",
+    ],
+)
+def test_streams_are_compared_exactly_and_completely(tmp_path: Path, streams: str) -> None:
+    assert run_tests(tmp_path, f"{BOTH_ARRIVE}  streams: {streams}\n").exit_code == 1
+
+
+def test_the_clock_runs_on_until_the_time_given(tmp_path: Path) -> None:
+    tests = f"""
+    - name: not yet
+      events: [{{event: {EVENT}}}]
+      until: 59s 999ms
+      streams: []
+    - name: now
+      events: [{{event: {EVENT}}}]
+      until: 1m
+      streams: [{{expired: pair, at: 1m, events: [m-1]}}]
+    """
+    assert run_tests(tmp_path, tests).exit_code == 0
+
+
+def test_a_stream_that_did_not_end_says_what_it_waits_for(tmp_path: Path) -> None:
+    tests = f"""
+    - name: one
+      events: [{{at: 0s, event: {EVENT}}}, {{at: 1s, event: {{event_type: disk.full, message_id: m-2}}}}]
+      streams: [{{fired: pair, at: 1s, events: [m-1, m-2]}}]
+    """
+    output = run_tests(tmp_path, tests).output
+    assert "! fired: pair        | none" in output
+    assert (
+        'pair {} of m-1 is still open: fire_criteria.0 was matched by 1 of 2, wanted event_type "disk.*"\n' in output
+    )
+    assert "pair ignored m-2: timestamp: missing\n" in output
+
+
+def test_a_long_line_goes_on_in_the_next(tmp_path: Path) -> None:
+    text = "x" * 100
+    output = run_tests(tmp_path, becoming(EVENT, f"{{long: {text}}}")).output
+    columns = [line.partition(" |")[0] for line in output.splitlines() if " |" in line]
+    assert [line.strip("! x\"") for line in columns] == ["expected", "long:", ""]
+    assert {len(line) for line in columns} == {len("      ! ") + 56}
+
+
+def test_the_report_for_ci_has_each_test_with_its_failure(tmp_path: Path) -> None:
+    report = tmp_path / "report.xml"
+    run_tests(tmp_path, PASSES + FAILS, EXAMPLE, "--junit", report)
+    root = ET.parse(report).getroot()
+    assert (root.tag, root.attrib["tests"], root.attrib["failures"], root.attrib["errors"]) == ("testsuites", "6", "1", "0")
+    passed, failed = root[0]
+    assert (passed.attrib["name"], list(passed)) == ("passes", [])
+    assert failed[0].tag == "failure"
+    assert "! dropped  | no traits" in (failed[0].text or "")
+
+
+def test_the_report_for_ci_has_a_wrong_file_as_an_error(tmp_path: Path) -> None:
+    report = tmp_path / "report.xml"
+    run_text(tmp_path, "tests: 5", "--junit", report)
+    suite = ET.parse(report).getroot()[0]
+    assert (suite.attrib["tests"], suite.attrib["errors"]) == ("1", "1")
+    assert (suite[0][0].tag, suite[0][0].text) == ("error", f"{tmp_path}/definitions.yaml:1:8: tests: Must be a list")
+
+
+def test_the_report_is_xml_whatever_a_test_is_called(tmp_path: Path) -> None:
+    report = tmp_path / "report.xml"
+    run_tests(tmp_path, PASSES.replace("passes", '"<&\\x01\\uFFFF 🎉"'), "--junit", report)
+    assert ET.parse(report).getroot()[0][0].attrib["name"] == "<&\\u0001\\uffff 🎉"
+
+
+def test_a_report_that_cannot_be_written_is_a_usage_error(tmp_path: Path) -> None:
+    assert run(EXAMPLE, "--junit", tmp_path / "none" / "report.xml").exit_code == 2

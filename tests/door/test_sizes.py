@@ -1,0 +1,111 @@
+"""Headers and bodies of every size around the limits, with memory flat (contract 1.7)."""
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from api.examples import event, unique
+from api.running_service import EVENTS, RunningService, Tenant
+from door.memory import MEBIBYTE, grown_by
+from door.proxy import Proxy
+from door.wire import exchange, request
+
+LIMIT = 10 * MEBIBYTE
+SERVER_LIMIT = 12 * MEBIBYTE
+HEADER_LIMIT = 262_144
+PROXY_HEADER_LIMIT = 15_000
+PIECE = 65_536
+
+
+@pytest.fixture(params=["direct", "proxied"])
+def url(request: pytest.FixtureRequest, service: RunningService, proxy: Proxy) -> str:
+    """Where the service is reached, both ways."""
+    return service.url if request.param == "direct" else proxy.url
+
+
+def pieces(size: int) -> Iterator[bytes]:
+    """Yield the bytes of one event, padded to *size*, piece by piece."""
+    start = b'{"event_type": "a", "message_id": "m", "timestamp": "2026-01-02T03:04:05"}'
+    yield start
+    left = size - len(start)
+    while left > 0:
+        yield b" " * min(left, PIECE)
+        left -= PIECE
+
+
+@pytest.mark.parametrize(
+    ("size", "status"),
+    [(LIMIT - 1, 204), (LIMIT, 204), (LIMIT + 1, 413), (SERVER_LIMIT - 100_000, 413)],
+)
+@pytest.mark.parametrize("counted", [True, False], ids=["with a length", "in chunks"])
+def test_the_limit_of_a_body_is_told_in_json(url: str, size: int, status: int, counted: bool) -> None:
+    length = {"Content-Length": str(size)} if counted else {}
+    answer = httpx.post(f"{url}{EVENTS}", content=pieces(size), headers=length, trust_env=False, timeout=30)
+    assert answer.status_code == status
+    if status == 413:
+        assert answer.json()["description"] == "A body may have at most 10485760 bytes"
+
+
+@pytest.mark.parametrize("size", [SERVER_LIMIT, 64 * MEBIBYTE, 10**15])
+def test_a_length_far_over_the_limit_is_413_before_the_body_comes(service: RunningService, size: int) -> None:
+    (answer,) = exchange(service.address, request("POST", EVENTS, f"Content-Length: {size}", "Expect: 100-continue"))
+    assert answer.status == 413
+
+
+@pytest.mark.parametrize("counted", [True, False], ids=["with a length", "in chunks"])
+@pytest.mark.parametrize("size", [LIMIT + 1, SERVER_LIMIT - 2000, 64 * MEBIBYTE])
+def test_memory_is_flat_whatever_is_sent(service: RunningService, size: int, counted: bool) -> None:
+    length = {"Content-Length": str(size)} if counted else {}
+
+    def send() -> None:
+        try:
+            answer = httpx.post(
+                f"{service.url}{EVENTS}", content=pieces(size), headers=length, trust_env=False, timeout=30
+            )
+            assert answer.status_code == 413
+        except (httpx.WriteError, httpx.ReadError):
+            assert size > SERVER_LIMIT  # the server hangs up on who goes on sending
+
+    assert grown_by(service.process.pid, lambda: [send() for _ in range(3)] and None) < 30 * MEBIBYTE
+
+
+@pytest.mark.parametrize("size", [1000, 8191, 8192, 8193, 65_536, HEADER_LIMIT - 200])
+def test_a_header_up_to_the_limit_is_read(service: RunningService, size: int) -> None:
+    (answer,) = exchange(service.address, request("GET", "/v2.0", f"X-Long: {'a' * size}"))
+    assert answer.status == 200
+
+
+@pytest.mark.parametrize("size", [HEADER_LIMIT, HEADER_LIMIT + 1, 4 * HEADER_LIMIT])
+def test_a_header_over_the_limit_is_431(service: RunningService, size: int) -> None:
+    (answer,) = exchange(service.address, request("GET", "/v2.0", f"X-Long: {'a' * size}"))
+    assert answer.status == 431
+
+
+@pytest.mark.parametrize(("size", "status"), [(1000, 200), (14_000, 200), (20_000, 400), (300_000, 400)])
+def test_the_proxys_limit_of_a_header_is_lower(proxy: Proxy, size: int, status: int) -> None:
+    (answer,) = exchange(proxy.address, request("GET", "/v2.0", f"X-Long: {'a' * size}"))
+    assert answer.status == status
+
+
+@pytest.mark.parametrize("size", [64, 65, 1000, 50_000])
+def test_a_long_id_is_404_and_a_long_parameter_400(tenant: Tenant, size: int) -> None:
+    long = "a" * size
+    with tenant.service.tenant(unique("tenant")) as client:
+        assert client.get(f"/v2.0/transforms/{long}").status_code == 404
+        assert client.get(f"/v2.0/transforms?offset={long}").status_code == 400
+        assert client.get(f"/v2.0/transforms?limit={'9' * size}").status_code == 400
+
+
+def test_a_body_within_the_limit_that_holds_millions_of_items_does_not_fill_the_memory(
+    service: RunningService, tenant: Tenant
+) -> None:
+    items = b"[" + b"1," * (5 * MEBIBYTE - 2) + b"1]"
+
+    def send() -> None:
+        assert tenant.post(EVENTS, content=items).status_code == 400
+
+    assert grown_by(service.process.pid, send) < 500 * MEBIBYTE
+    assert tenant.post_json(EVENTS, event()).status_code == 204
+
+

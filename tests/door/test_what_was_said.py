@@ -1,0 +1,62 @@
+"""Nothing of tokens, passwords, SQL or traces in any answer or log (contract 1.7); pytest runs this file last of these.
+
+It asks for some trouble of its own, then searches all that the tests of this folder have been answered, and all logs.
+"""
+
+import re
+
+import pytest
+
+from api.running_service import RunningService
+from door.cloud import Cloud
+from door.conftest import said
+from servers.keystone_accounts import ACCOUNTS
+
+SECRETS = {
+    "a statement of SQL": rb"\b(SELECT .{1,200} FROM|INSERT INTO|UPDATE \w+ SET|DELETE FROM|CREATE TABLE)\b",
+    "a driver or the database layer": rb"(?i)sqlalchemy\.|sqlite3\.|psycopg|pymysql|IntegrityError|OperationalError",
+    "a trace": rb"Traceback|File \"/|line \d+, in ",
+    "a path of this machine": rb"site-packages|/usr/lib/python",
+    "a setting that is secret": rb"(?i)password\s*[=:]",
+}
+IN_LOGS = ("a statement of SQL", "a trace", "a setting that is secret")
+TROUBLE = ("%00", "%ff%fe", "%ed%a0%80", "'\"", "a" * 4000)
+
+
+@pytest.fixture(scope="module")
+def logs(cloud: Cloud, service: RunningService) -> bytes:
+    """What both services have logged, after some trouble."""
+    with cloud.client("full") as client:
+        for text in TROUBLE:
+            client.get(f"/v2.0/stream-definitions/{text}")
+            client.get("/v2.0/transforms", params={"name": text, "token": "x"})
+            client.post("/v2.0/transforms", content=f'{{"name": "{text}"}}'.encode())
+            client.post("/v2.0/events?tenant_id=" + text, content=b"{")
+    return (cloud.log() + service.log()).encode()
+
+
+@pytest.mark.parametrize("what", SECRETS)
+def test_no_answer_shows(logs: bytes, what: str) -> None:
+    assert logs
+    shown = [found[0] for answer in said if (found := re.search(SECRETS[what], answer))]
+    assert shown == []
+
+
+@pytest.mark.parametrize("what", IN_LOGS)
+def test_no_log_shows(logs: bytes, what: str) -> None:
+    assert re.findall(SECRETS[what], logs) == []
+
+
+def test_no_token_is_answered_or_logged(logs: bytes, cloud: Cloud) -> None:
+    tokens = [token.encode() for token in (*cloud.tokens.values(), *cloud.used_up)]
+    assert [token for token in tokens if token in logs or any(token in answer for answer in said)] == []
+
+
+def test_no_password_is_answered_or_logged(logs: bytes) -> None:
+    passwords = {account.password.encode() for account in ACCOUNTS.values()} - {b"password"}
+    assert [each for each in passwords if each in logs or any(each in answer for answer in said)] == []
+
+
+def test_nothing_was_a_defect_of_the_service(logs: bytes) -> None:
+    assert b"defect request_id" not in logs
+    assert b"status=500" not in logs

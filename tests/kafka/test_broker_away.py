@@ -1,0 +1,78 @@
+"""Definitions while the broker is away: served as ever, and announced when it is back (contract 2)."""
+
+import threading
+from collections.abc import Callable
+
+import httpx
+import pytest
+from announcing_service import PRODUCTION, TENANT, AnnouncingService
+
+from api.examples import stream_definition, transform, unique
+from history.changes import ChangeLog, Outcome
+from history.checker import check
+from history.stored import read_stored, wait_for_empty_outbox
+from history.topics import read_topics
+from history.writers import SharedDefinitions, Writer
+from servers.kafka import KafkaCluster
+from servers.processes import wait_until
+
+MakeService = Callable[..., AnnouncingService]
+STREAMS, TRANSFORMS = "stream-definitions", "transforms"
+
+
+def test_the_service_starts_without_a_broker_and_announces_when_it_comes(
+    make_service: MakeService, broker: KafkaCluster
+) -> None:
+    service = make_service()
+    service.create_topics()
+    broker.kill_broker(1)
+    service.start()
+    with service.client() as client:
+        ids = [client.create(STREAMS, stream_definition())["id"], client.create(TRANSFORMS, transform())["id"]]
+    broker.start_broker(1)
+    with service.reader() as reader:
+        assert all(reader.wait_for_key(identifier, seconds=30) for identifier in ids)
+
+
+def test_without_a_broker_the_healthcheck_names_it_and_the_service_is_ready(
+    make_service: MakeService, broker: KafkaCluster
+) -> None:
+    service = make_service()
+    service.create_topics()
+    broker.kill_broker(1)
+    service.start()
+    health = service.health()
+    assert health.pop("kafka").startswith("Kafka is away")
+    assert health == {"database": "OK", "keystone": "OK", "outbox": "OK"}
+    assert httpx.get(f"{service.urls[0]}/healthcheck/ready", trust_env=False).status_code == 200
+
+
+@pytest.mark.parametrize("database", PRODUCTION)
+def test_a_thousand_changes_while_the_broker_is_away_are_all_announced_in_order(
+    make_service: MakeService, broker: KafkaCluster, database: str
+) -> None:
+    service = make_service(database)
+    service.create_topics()
+    service.start()
+    broker.kill_broker(1)
+    log = changes_by_writers(service, 1000)
+    broker.start_broker(1)
+    wait_for_empty_outbox(service.database_url)
+    verdict = check(log, read_stored(service.database_url), read_topics(broker.bootstrap, service.definition_topics))
+    assert verdict.faults == []
+    assert verdict.acknowledged >= 1000
+    assert not any(change.outcome is Outcome.UNKNOWN for change in log)
+
+
+def changes_by_writers(service: AnnouncingService, number: int) -> ChangeLog:
+    """Let four clients change things until *number* changes are acknowledged."""
+    log, shared, stop = ChangeLog(), SharedDefinitions(), threading.Event()
+    options = {"log": log, "shared": shared, "stop": stop, "parameters": {"tenant_id": TENANT}}
+    writers = [Writer(service.urls, seed=unique("w"), **options) for _ in range(4)]
+    for writer in writers:
+        writer.start()
+    wait_until(lambda: sum(each.outcome is Outcome.ACKNOWLEDGED for each in log) >= number, f"{number} changes", 120)
+    stop.set()
+    for writer in writers:
+        writer.join()
+    return log

@@ -1,0 +1,71 @@
+"""The ways to Keystone that an operator may configure (contract 3, Keystone settings)."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from door import STREAMS, Door, keystone_service
+from servers.keystone import Keystone
+
+Doors = Callable[..., Door]
+OF_A_PASSWORD = {"username", "password", "user_domain_id"}
+
+
+@pytest.fixture
+def doors(keystone: Keystone) -> Iterator[Doors]:
+    """Start services that differ in how they ask Keystone."""
+    started: list[Iterator[Door]] = []
+
+    def start(**options: Any) -> Door:
+        started.append(keystone_service(keystone, **options))
+        return next(started[-1])
+
+    yield start
+    for service in started:
+        assert next(service, None) is None
+
+
+def test_over_https_with_an_authority_of_its_own(doors: Doors, keystone: Keystone, full: str) -> None:
+    door = doors(front=keystone.https_front())
+    assert door.ask("GET", STREAMS, full).status_code == 200
+    assert door.ask("GET", STREAMS, "garbage").status_code == 401
+
+
+def test_over_https_the_service_is_ready(doors: Doors, keystone: Keystone) -> None:
+    door = doors(front=keystone.https_front())
+    assert door.ask("GET", "/healthcheck/ready").json()["keystone"] == "OK"
+
+
+def test_over_https_with_an_authority_that_is_not_trusted_nobody_gets_in(
+    doors: Doors, keystone: Keystone, full: str
+) -> None:
+    stranger = keystone.https_front()
+    door = doors(front=keystone.https_front(), options={"cafile": str(stranger.ca_file)})
+    assert door.ask("GET", STREAMS, full).status_code == 503
+    assert door.ask("GET", "/healthcheck/ready").status_code == 503
+
+
+def test_over_https_with_a_client_certificate(doors: Doors, keystone: Keystone, full: str) -> None:
+    door = doors(front=keystone.https_front(client_certificate=True))
+    assert door.ask("GET", STREAMS, full).status_code == 200
+    assert door.ask("GET", "/healthcheck/ready").json()["keystone"] == "OK"
+
+
+def test_over_https_without_the_certificate_that_is_asked_for_nobody_gets_in(
+    doors: Doors, keystone: Keystone, full: str
+) -> None:
+    door = doors(front=keystone.https_front(client_certificate=True), options={"certfile": "", "keyfile": ""})
+    assert door.ask("GET", STREAMS, full).status_code == 503
+
+
+def test_with_a_wrong_password_of_the_service_nobody_gets_in(doors: Doors, full: str) -> None:
+    door = doors(options={"password": "wrong"})
+    assert door.ask("GET", STREAMS, full).status_code == 503
+
+
+def test_with_a_token_in_place_of_a_password(doors: Doors, keystone: Keystone, full: str) -> None:
+    options = {"auth_type": "v3token", "token": keystone.token("service")}
+    door = doors(options=options, without=OF_A_PASSWORD)
+    assert door.ask("GET", STREAMS, full).status_code == 200
+    assert door.ask("GET", STREAMS, "garbage").status_code == 401

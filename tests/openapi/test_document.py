@@ -1,0 +1,125 @@
+"""``/openapi.json``: valid, whole, and true (contract 1)."""
+
+import json
+from typing import Any
+
+import httpx
+import pytest
+from openapi_schema_validator import OAS31Validator
+from openapi_spec_validator import validate
+from referencing import Registry, Resource
+from referencing.jsonschema import DRAFT202012
+
+from api.running_service import RunningService
+from openapi.conftest import GuardedService
+from openapi.exchanges import FILE, exchanges
+from servers.run import folder_of_the_run
+
+RECORDED: dict[str, list[dict[str, Any]]] = json.loads(FILE.read_text(encoding="utf-8"))
+EACH = pytest.mark.parametrize(
+    ("operation", "exchange"),
+    [
+        pytest.param(operation, exchange, id=f"{operation}: {exchange['name']}")
+        for operation, recorded in RECORDED.items()
+        for exchange in recorded
+    ],
+)
+
+
+@pytest.fixture(scope="module")
+def document(guarded: GuardedService) -> dict[str, Any]:
+    return dict(get(f"{guarded.url}/openapi.json").raise_for_status().json())
+
+
+@pytest.fixture(scope="module")
+def operations(document: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {each["operationId"]: each for path in document["paths"].values() for each in path.values()}
+
+
+def get(address: str) -> httpx.Response:
+    return httpx.get(address, trust_env=False)
+
+
+def conforms(document: dict[str, Any], schema: dict[str, Any], value: Any) -> bool:
+    """Say whether *value* is what *schema*, a reference into *document*, describes."""
+    registry = Registry().with_resource("urn:api", Resource.from_contents(document, default_specification=DRAFT202012))
+    return bool(OAS31Validator({"$ref": "urn:api" + schema["$ref"]}, registry=registry).is_valid(value))
+
+
+def test_the_document_is_valid(document: dict[str, Any]) -> None:
+    validate(document)
+
+
+def test_anyone_may_read_it(guarded: GuardedService) -> None:
+    assert get(f"{guarded.url}/openapi.json").json()["openapi"] == "3.1.0"
+
+
+def test_it_names_the_address_as_the_client_sees_it(document: dict[str, Any], guarded: GuardedService) -> None:
+    assert document["servers"] == [{"url": guarded.url}]
+
+
+def test_it_knows_no_parameter(guarded: GuardedService) -> None:
+    assert get(f"{guarded.url}/openapi.json?x=1").status_code == 400
+
+
+def test_every_path_answers_the_methods_that_are_described(document: dict[str, Any], guarded: GuardedService) -> None:
+    described, answered = {}, {}
+    for path, methods in document["paths"].items():
+        described[path] = ", ".join(sorted(method.upper() for method in methods))
+        address = f"{guarded.url}{path.format(id='x', file='docs.js')}"
+        answered[path] = httpx.options(address, headers=guarded.headers, trust_env=False).headers["Allow"]
+    assert answered == described
+
+
+def test_every_operation_is_told_in_words(operations: dict[str, dict[str, Any]]) -> None:
+    assert [name for name, each in operations.items() if not each["summary"]] == []
+
+
+def test_every_operation_has_refusals_in_one_shape(operations: dict[str, dict[str, Any]]) -> None:
+    shapes = {
+        answer["content"]["application/json"]["schema"]["$ref"]
+        for name, each in operations.items()
+        for status, answer in each["responses"].items()
+        if status[0] in "45" and "content" in answer and name not in {"get_healthcheck", "get_ready"}
+    }
+    assert shapes == {"#/components/schemas/Error"}
+
+
+def test_only_what_everybody_may_read_needs_no_token(document: dict[str, Any]) -> None:
+    opened = {path for path, methods in document["paths"].items() if "security" in methods["options"]}
+    assert opened == {path for path in document["paths"] if not path.startswith("/v2.0/")}
+
+
+def test_the_recorded_exchanges_are_still_true() -> None:
+    folder = folder_of_the_run("exchanges")
+    service = RunningService(folder, f"sqlite:///{folder}/fresh.sqlite")
+    service.migrate()
+    service.start()
+    try:
+        assert exchanges(service) == RECORDED
+    finally:
+        service.stop()
+
+
+@EACH
+def test_every_exchange_is_an_example(
+    operations: dict[str, dict[str, Any]], operation: str, exchange: dict[str, Any]
+) -> None:
+    answer = operations[operation]["responses"][str(exchange["response"]["status"])]
+    if "body" in exchange["response"]:
+        shown = answer["content"]["application/json"]["examples"][exchange["name"]]["value"]
+        assert shown == exchange["response"]["body"]
+
+
+@EACH
+def test_every_example_has_the_shape_that_is_described(
+    document: dict[str, Any], operations: dict[str, dict[str, Any]], operation: str, exchange: dict[str, Any]
+) -> None:
+    described = operations[operation]
+    request, response = exchange["request"], exchange["response"]
+    if "body" in response:
+        schema = described["responses"][str(response["status"])]["content"]["application/json"]["schema"]
+        assert conforms(document, schema, response["body"])
+    if "body" in request and "headers" not in request:
+        schema = described["requestBody"]["content"]["application/json"]["schema"]
+        assert conforms(document, schema, request["body"]) == (response["status"] != 400)

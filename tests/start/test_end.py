@@ -1,0 +1,68 @@
+"""``pserve`` told to end (SIGTERM): who has sent a request gets the answer, and the relay gives its lease back."""
+
+import json
+import os
+import signal
+import socket
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from servers.api_process import ApiProcess
+from servers.ports import LOOPBACK
+from servers.processes import wait_until
+from start.programs import migrated
+
+BODY = json.dumps({"name": "all", "specification": [{"event_type": "*", "traits": {}}]}).encode()
+HEAD = f"POST /v2.0/transforms HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(BODY)}\r\n\r\n".encode()
+
+
+@pytest.fixture
+def api(tmp_path: Path) -> ApiProcess:
+    migrated(tmp_path)
+    api = ApiProcess(tmp_path, {}, sample="development.ini")
+    api.start()
+    return api
+
+
+def holder(folder: Path) -> str:
+    with closing(sqlite3.connect(folder / "var" / "monasca-events.sqlite", timeout=10)) as connection:
+        return str(connection.execute("SELECT holder FROM relay_lease").fetchone()[0])
+
+
+def connect(api: ApiProcess) -> socket.socket:
+    return socket.create_connection((LOOPBACK, api.port), timeout=20)
+
+
+def listens(api: ApiProcess) -> bool:
+    try:
+        connect(api).close()
+    except ConnectionRefusedError:
+        return False
+    return True
+
+
+def test_a_request_in_hand_is_answered(api: ApiProcess) -> None:
+    with connect(api) as client:
+        client.sendall(HEAD + BODY[:10])
+        # Its beginning has been read once a later request has been answered.
+        assert api.answers()
+        os.kill(api.pid, signal.SIGTERM)
+        wait_until(lambda: not listens(api), "nobody new is let in")
+        client.sendall(BODY[10:])
+        assert client.recv(100).startswith(b"HTTP/1.1 200 OK\r\n")
+    api.stop()
+
+
+def test_an_idle_connection_does_not_hold_up_the_end(api: ApiProcess) -> None:
+    with connect(api):
+        os.kill(api.pid, signal.SIGTERM)
+        wait_until(lambda: not api.process.running, "the process has ended", seconds=5)
+
+
+def test_the_lease_is_given_back(api: ApiProcess, tmp_path: Path) -> None:
+    wait_until(lambda: holder(tmp_path) != "", "a relay works")
+    api.stop()
+    assert holder(tmp_path) == ""

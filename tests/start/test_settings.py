@@ -1,0 +1,114 @@
+"""Settings are checked at the start, every one of them, all at once (contract 3)."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from monasca_events_api.settings import Settings, WrongSettings, read_settings
+
+LEAST = {"sqlalchemy.url": "sqlite:///monasca-events.sqlite", "messages.publisher": "files"}
+
+
+def faults(settings: Mapping[str, str]) -> list[str]:
+    with pytest.raises(WrongSettings) as refused:
+        read_settings(settings)
+    return list(refused.value.faults)
+
+
+def read(**changes: str) -> Settings:
+    return read_settings(LEAST | {name.replace("__", "."): value for name, value in changes.items()})
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "wrong"),
+    [
+        ("sqlalchemy.url", "", "required"),
+        ("sqlalchemy.url", "oracle://db/events", "must begin with one of sqlite://"),
+        ("sqlalchemy.url", "postgresql+psycopg://u:p@host:port/events", "is not HOST:PORT/NAME"),
+        ("sqlalchemy.pool_size", "0", "'0' is not a whole number from 1 to 1000"),
+        ("api.page_limit", "1001", "'1001' is not a whole number from 1 to 1000"),
+        ("api.page_limit", "ten", "'ten' is not a whole number from 1 to 1000"),
+        ("api.page_limit", "1.0", "'1.0' is not a whole number from 1 to 1000"),
+        ("api.max_body_bytes", "-1", "'-1' is not a whole number"),
+        ("api.max_events", "0", "'0' is not a whole number from 1 to 100000"),
+        ("api.trusted_proxies", "10.0.0.0/8, proxy", "'proxy' does not appear to be an IPv4 or IPv6 network"),
+        ("api.trusted_proxies", "10.0.0.1/8", "10.0.0.1/8 has host bits set"),
+        ("quota.transforms", "many", "'many' is not a whole number"),
+        ("transform_extensions", "perhaps", "'perhaps' is neither true nor false"),
+        ("messages.publisher", "rabbit", "'rabbit' is none of kafka, files"),
+        ("messages.events_topic", "raw events", "'raw events' is not a topic's name"),
+        ("messages.events_topic", "x" * 250, "is not a topic's name"),
+        ("kafka.bootstrap_servers", "kafka-1:9092, kafka-2", "'kafka-2' is not HOST:PORT"),
+        ("kafka.security_protocol", "ssl", "'ssl' is none of PLAINTEXT, SSL, SASL_PLAINTEXT, SASL_SSL"),
+        ("kafka.sasl_mechanism", "GSSAPI", "'GSSAPI' is none of PLAIN"),
+        ("kafka.ssl_cafile", "/nowhere/ca.pem", "/nowhere/ca.pem: No such file or directory"),
+        ("kafka.timeout", "0", "'0' is not a number of seconds from 0.1 to 600"),
+        ("kafka.timeout", "nan", "'nan' is not a number of seconds"),
+        ("relay.enabled", "yes", "'yes' is neither true nor false"),
+        ("relay.lease", "1h", "'1h' is not a number of seconds from 5 to 3600"),
+    ],
+)
+def test_a_wrong_value_is_one_line_that_names_its_key(key: str, value: str, wrong: str) -> None:
+    (line,) = faults(LEAST | {key: value})
+    assert line.startswith(f"[app:main] {key}: ")
+    assert wrong in line
+
+
+def test_all_faults_are_told_at_once() -> None:
+    wrong = faults({"api.page_limit": "0", "relay.poll": "x", "messages.publisher": "files", "color": "red"})
+    assert {line.split()[1] for line in wrong} == {"sqlalchemy.url:", "api.page_limit:", "relay.poll:", "color:"}
+
+
+def test_an_unknown_key_is_a_fault() -> None:
+    assert faults(LEAST | {"api.page_size": "10"}) == ["[app:main] api.page_size: unknown key"]
+
+
+def test_pyramids_own_keys_are_left_to_pyramid() -> None:
+    assert read(pyramid__debug_notfound="true").publisher == "files"
+
+
+def test_kafka_needs_to_be_told_where_it_is() -> None:
+    url = {"sqlalchemy.url": LEAST["sqlalchemy.url"]}
+    assert faults(url) == ["[app:main] kafka.bootstrap_servers: required where messages.publisher is kafka"]
+
+
+def test_sasl_needs_a_user() -> None:
+    kafka = {"kafka.bootstrap_servers": "kafka:9092", "kafka.security_protocol": "SASL_SSL"}
+    url = {"sqlalchemy.url": LEAST["sqlalchemy.url"]}
+    assert faults(url | kafka) == [
+        "[app:main] kafka.sasl_username: required where kafka.security_protocol is SASL"
+    ]
+
+
+def test_roles_compare_without_regard_to_case() -> None:
+    assert read(default_authorized_roles="Monasca-User, ADMIN").full_access_roles == {"monasca-user", "admin"}
+
+
+def test_a_value_may_come_from_an_environment_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DB_PASSWORD", "from-the-environment")
+    assert read(sqlalchemy__password="env:DB_PASSWORD").database_password == "from-the-environment"
+
+
+def test_a_value_may_come_from_a_file(tmp_path: Path) -> None:
+    secret = tmp_path / "password"
+    secret.write_text("from-a-file\n")
+    assert read(sqlalchemy__password=f"file:{secret}").database_password == "from-a-file"
+
+
+def test_a_variable_that_is_not_set_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DB_PASSWORD", raising=False)
+    assert faults(LEAST | {"sqlalchemy.password": "env:DB_PASSWORD"}) == [
+        "[app:main] sqlalchemy.password: the environment variable DB_PASSWORD is not set"
+    ]
+
+
+def test_a_file_that_is_not_there_is_a_fault() -> None:
+    assert faults(LEAST | {"sqlalchemy.password": "file:/nowhere/password"}) == [
+        "[app:main] sqlalchemy.password: /nowhere/password: No such file or directory"
+    ]
+
+
+@pytest.mark.parametrize("url", ["oracle://u:secret@db/events", "postgresql+psycopg://u:secret@db:port/events"])
+def test_no_fault_shows_the_password_in_a_url(url: str) -> None:
+    assert "secret" not in faults(LEAST | {"sqlalchemy.url": url})[0]

@@ -1,0 +1,106 @@
+"""A wrong configuration ends the start, with one clear line for each fault and status 1 (contract 3)."""
+
+import socket
+from pathlib import Path
+
+import pytest
+
+from servers.ports import LOOPBACK
+from start.programs import SECRETS, Ended, ini, run
+
+
+def pserve(folder: Path, section: str, changes: dict[str, str], sample: str = "development.ini") -> Ended:
+    return run("pserve", ini(folder, {section: changes}, sample), environment=SECRETS)
+
+
+def refused(line: str) -> Ended:
+    return Ended(1, [], [line])
+
+
+def test_the_faults_of_all_sections_are_told_at_once_and_nothing_else(tmp_path: Path) -> None:
+    wrong = {
+        "app:main": {"color": "red", "api.page_limit": "0"},
+        "filter:identity": {"user_id": "", "shoe_size": "42"},
+        "server:main": {"threads": "many", "tracks": "2"},
+    }
+    assert run("pserve", ini(tmp_path, wrong)) == Ended(
+        1,
+        [],
+        [
+            "[app:main] color: unknown key",
+            "[app:main] api.page_limit: '0' is not a whole number from 1 to 1000",
+            "[filter:identity] shoe_size: unknown key",
+            "[filter:identity] user_id: required",
+            "[server:main] threads: invalid literal for int() with base 10: 'many'",
+            "[server:main] tracks: unknown key",
+        ],
+    )
+
+
+@pytest.mark.parametrize("listen", ["0.0.0.0:8072", "*:8072", "[::]:8072", "127.0.0.1:8072 192.0.2.1:8072"])
+def test_the_development_identity_refuses_to_start_off_loopback(tmp_path: Path, listen: str) -> None:
+    # The port of `ini` goes last, so this is written by hand.
+    file = ini(tmp_path)
+    file.write_text(file.read_text().replace("listen = 127.0.0.1:", f"listen = {listen}\nident = "))
+    assert run("pserve", file) == refused(
+        "[server:main] listen: with the development identity it must be a loopback address"
+    )
+
+
+def test_the_application_wants_an_identity_filter(tmp_path: Path) -> None:
+    assert pserve(tmp_path, "app:main", {"filter-with": ""}).status == 1
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "line"),
+    [
+        ("admin_user", "monasca", "admin_user: unknown key"),
+        ("auth_url", "", "auth_url: required"),
+        ("auth_type", "", "auth_type: required"),
+        ("auth_type", "magic", "auth_type: The plugin magic could not be found"),
+        ("cafile", "/nowhere/ca.pem", "cafile: /nowhere/ca.pem: No such file or directory"),
+        ("password", "env:NOT_SET", "password: the environment variable NOT_SET is not set"),
+        ("token_cache_time", "soon", "token_cache_time: invalid literal for int() with base 10: 'soon'"),
+        ("insecure", "perhaps", "insecure: Unexpected boolean value 'perhaps'"),
+    ],
+)
+def test_a_wrong_setting_for_keystone_is_one_line(tmp_path: Path, key: str, value: str, line: str) -> None:
+    ended = pserve(tmp_path, "filter:authtoken", {key: value}, "production.ini")
+    assert ended == refused(f"[filter:authtoken] {line}")
+
+
+@pytest.mark.parametrize(
+    ("changes", "line"),
+    [
+        ({"workers": "0"}, "workers: '0' is not a whole number from 1 to 256"),
+        ({"max_request_body_size": "1000"}, "max_request_body_size: must be larger than api.max_body_bytes"),
+        ({"threads": "8"}, "threads: must be more than kafka.max_waiting_requests"),
+    ],
+)
+def test_a_server_that_does_not_fit_the_application_is_one_line(
+    tmp_path: Path, changes: dict[str, str], line: str
+) -> None:
+    assert pserve(tmp_path, "server:main", changes, "production.ini") == refused(f"[server:main] {line}")
+
+
+def test_a_port_that_is_taken_is_one_line(tmp_path: Path) -> None:
+    file = ini(tmp_path)
+    with socket.socket() as other:
+        other.bind((LOOPBACK, 0))
+        other.listen()
+        port = other.getsockname()[1]
+        file.write_text(file.read_text().replace("listen = 127.0.0.1:", f"listen = 127.0.0.1:{port}\nident = "))
+        assert run("pserve", file) == refused("[server:main] listen: Address already in use")
+
+
+def test_secrets_are_not_printed(tmp_path: Path) -> None:
+    changes = {"filter:authtoken": {"password": "secret-3", "color": "red"}}
+    ended = run("pserve", ini(tmp_path, changes, "production.ini"), environment=SECRETS)
+    assert [line for line in ended.errors if "secret-" in line] == []
+
+
+def test_alembic_says_what_is_wrong_in_the_same_words(tmp_path: Path) -> None:
+    file = ini(tmp_path, {"app:main": {"api.page_limit": "0"}})
+    assert run("alembic", "-c", file, "upgrade", "head") == refused(
+        "[app:main] api.page_limit: '0' is not a whole number from 1 to 1000"
+    )
