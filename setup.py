@@ -25,7 +25,16 @@ setup(
     package_dir={"": "src"},
     packages=find_packages("src"),
     # src/monasca_events_api/alembic is a link to the folder at the top, where people look for it.
-    package_data={"monasca_events_api": ["alembic/*", "alembic/versions/*.py"]},
+    package_data={
+        "monasca_events_api": [
+            "alembic/*",
+            "alembic/versions/*.py",
+            "http/description/*.json",
+            "http/static/*",
+            "http/static/swagger-ui/*",
+            "message_schemas/*.json",
+        ]
+    },
     data_files=[("share/monasca-events-api", ["development.ini", "production.ini"])],
     install_requires=[
         "pyramid>=2.1",
@@ -45,13 +54,21 @@ setup(
         "msgspec>=0.22",
         "click>=8.1",
         "plaster-pastedeploy>=1.0",
+        "prometheus-client>=0.26",
         # Pyramid and Cornice import pkg_resources: from 80.9 on it warns at each start, from 82 on it is gone.
         "setuptools<80.9",
     ],
     extras_require={
         "postgresql": ["psycopg[binary]>=3.2"],
         "mysql": ["PyMySQL>=1.1"],
-        "test": ["pytest>=8.4", "hypothesis>=6.130", "httpx>=0.28"],
+        "test": [
+            "pytest>=8.4",
+            "hypothesis>=6.130",
+            "httpx>=0.28",
+            "openapi-spec-validator>=0.9",
+            "schemathesis>=4.32",
+            "selenium>=4.51",
+        ],
         "lint": ["ruff>=0.15", "mypy>=1.19", "import-linter>=2.7", "types-PyYAML", "types-PyMySQL"],
     },
     entry_points={

@@ -1,5 +1,6 @@
-"""Does anything grow? ``python benchmarks/soak.py [SECONDS]`` loads the service with all kinds of requests, by default
-for ten minutes, samples memory, sockets, threads and latency, and ends with status 1 unless all of them stay flat.
+"""Does anything grow? ``python benchmarks/soak.py [SECONDS]`` loads the service with all kinds of requests, for 600 s.
+
+It samples memory, threads, sockets, latency and CPU, and ends with status 1 unless all of them stay flat.
 """
 
 import argparse

@@ -31,6 +31,8 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(20), nullable=False),
         sa.Column("tenant_id", sa.String(64), nullable=False),
         sa.Column("position", sa.BigInteger, nullable=False),
+        sa.Column("name", sa.String(140), nullable=False),
+        sa.Column("updated_at", sa.BigInteger, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_deleted_definitions"),
         **EXACT_TEXT,
     )

@@ -62,7 +62,8 @@ def post_transform(api: str, _ids: Ids) -> Request:
     return Request("POST", [f"{api}/transforms"], bodies.text(bodies.TRANSFORM))
 
 
-def _events_case(number: int) -> Case:
+def events_case(number: int) -> Case:
+    """Return the case of *number* events in a body."""
     name = f"POST {number} event{'s' if number > 1 else ''}"
     return Case(name, lambda api, _ids: events(number, api), events=number)
 
@@ -72,7 +73,7 @@ CASES = (
     Case("GET by id", get_one),
     Case("GET list of 10", get_first),
     Case("GET page of 50", get_page),
-    *(_events_case(number) for number in (1, 100, 1000)),
+    *(events_case(number) for number in (1, 100, 1000)),
     Case("POST stream definition", post_stream_definition, changes=True),
     Case("POST transform", post_transform, changes=True),
 )

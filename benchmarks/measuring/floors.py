@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -90,7 +91,7 @@ def published_record(machinery: Machinery, service: Service, request: Request) -
     return Record(tenant, found.value.decode(), {name: text.decode() for name, text in found.headers})
 
 
-def _newest(consumer: KafkaConsumer, wanted: Callable[[str], bool]) -> object:
+def _newest(consumer: KafkaConsumer, wanted: Callable[[str], bool]) -> Any:
     until = time.monotonic() + 60
     while time.monotonic() < until:
         for records in consumer.poll(timeout_ms=1000).values():

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from measuring.cases import Case, Ids, events, get_one, get_page, post_stream_definition
+from measuring.cases import Case, Ids, events, events_case, get_one, get_page, post_stream_definition
 from measuring.comparison import WARM_UP_SECONDS, Effort, Measured, measure, middle
 from measuring.filling import fill, some_ids
 from measuring.floors import KafkaFloor
@@ -47,7 +47,7 @@ def by_body(folder: Path, target: Target, floor: KafkaFloor, effort: Effort) -> 
     """Measure ``POST /v2.0/events`` with few and with many events, the library's own cost beside it."""
     for number in EVENTS:
         request = events(number, f"{target.path}/v2.0")
-        case = Case(f"POST {number} events", lambda api, _ids, n=number: events(n, api), events=number)
+        case = events_case(number)
         measured = _at_one(folder, target, case, {}, effort)
         least = floor.measure(number, effort.seconds)
         yield {"events": number, "bytes": request.bytes, "measured": measured, "floor_cpu": least["cpu"] * 1000}

@@ -68,7 +68,8 @@ class Load:
         plan = self.folder / "requests-of-this-run.lua"
         plan.write_text(f"return {_lua(self._plan())}\n", encoding="utf-8")
         # wrk takes whole seconds.
-        options = ["-t1", f"-c{connections}", f"-d{max(1, round(seconds))}s", "--timeout", "30s", "-s", SCRIPT]
+        whole = max(1, round(seconds))
+        options: list[str | Path] = ["-t1", f"-c{connections}", f"-d{whole}s", "--timeout", "30s", "-s", SCRIPT]
         written = run_once([wrk, *options, self.url, "--", plan], folder=self.folder)
         found = written.rpartition("RESULT ")[2]
         try:

@@ -40,8 +40,9 @@ def _standing(each: Measured, measured: Sequence[Measured], login: str) -> Itera
     beside = {other.target: other for other in measured if _beside(other, each)}
     for name, other in beside.items():
         if name.startswith("bare answer"):
-            goal = WSGI_SHARE.get(each.case, 0)
-            yield f"{each.rate / other.rate:.0%} of the rate of {name} (goal {goal:.0%}){_mark(each.rate / other.rate, goal)}"
+            goal, share = WSGI_SHARE.get(each.case, 0), each.rate / other.rate
+            said = f" (goal {goal:.0%}){_mark(share, goal)}" if goal else ""
+            yield f"{share:.0%} of the rate of {name}{said}"
         elif name == KAFKA_PYTHON:
             goal = KAFKA_SHARE.get(each.case, 0)
             said = f" (goal {goal:g}){_mark(-each.cpu / other.cpu, -goal)}" if goal else ""
@@ -86,7 +87,8 @@ def process(found: Mapping[str, Any]) -> Iterator[str]:
         f"memory after all of it: {found['memory']:.0f} MB, at most {found['peak_memory']:.0f} MB (goal 80 MB), "
         f"threads {found['threads']}, sockets {found['sockets']}"
     )
-    yield f"with nothing to do: {found['idle_service']:.1f} ms of CPU a second, the database {found['idle_database']:.1f} ms"
+    idle = f"{found['idle_service']:.1f} ms of CPU a second, the database {found['idle_database']:.1f} ms"
+    yield f"with nothing to do: {idle}"
 
 
 def growth(found: Sequence[Mapping[str, Any]]) -> Iterator[str]:

@@ -15,6 +15,7 @@ from pyramid.tweens import INGRESS
 from pyramid_retry import mark_error_retryable
 from pyramid_tm import explicit_manager
 
+from monasca_events_api import metrics
 from monasca_events_api.domain import outbox
 from monasca_events_api.domain.events import EventIntake
 from monasca_events_api.domain.kinds import kinds
@@ -25,9 +26,10 @@ from monasca_events_api.http.kafka_tween import SAFE_METHODS
 from monasca_events_api.http.permissions import RolePolicy
 from monasca_events_api.messaging.files import FilePublisher
 from monasca_events_api.messaging.kafka import KafkaPublisher
+from monasca_events_api.messaging.measured import MeasuredPublisher
 from monasca_events_api.messaging.publisher import Publisher
 from monasca_events_api.messaging.relay import Relay
-from monasca_events_api.settings import Settings, read_settings
+from monasca_events_api.settings import Settings, WrongSettings, read_settings
 from monasca_events_api.storage import health
 from monasca_events_api.storage.sessions import Database, Session
 
@@ -35,6 +37,8 @@ log = logging.getLogger(__name__)
 
 HTTP = "monasca_events_api.http"
 ATTEMPTS = 5
+MEASURING = ("metrics_page", "process_figures")
+"""Modules of the door that import prometheus-client."""
 
 
 def main(_global_conf: dict[str, str], **values: str) -> Any:
@@ -64,6 +68,8 @@ class Entrance:
         with self._starting:
             if self._process != os.getpid():
                 self._process = os.getpid()
+                if self._settings.metrics_enabled:
+                    metrics.turn_on()
                 if self._settings.relay_enabled:
                     self.registry.relay.start()
 
@@ -107,14 +113,26 @@ def configure(settings: Settings, values: dict[str, str]) -> Configurator:
         f"{HTTP}.request_log.request_log_tween_factory", under=INGRESS, over=f"{HTTP}.kafka_tween.kafka_tween_factory"
     )
     config.include(f"{HTTP}.error_responses")
-    config.scan(HTTP)
+    config.scan(HTTP, ignore=add_metrics_page(config, settings))
     return config
+
+
+def add_metrics_page(config: Configurator, settings: Settings) -> list[str]:
+    """Add what ``/metrics`` needs; return the modules that must not be read where it is turned off."""
+    if not settings.metrics_enabled:
+        return [f"{HTTP}.{name}" for name in MEASURING]
+    try:
+        metrics.use_directory(settings.metrics_directory)
+    except OSError as error:
+        raise WrongSettings([f"[app:main] metrics.directory: {error.strerror}"]) from error
+    config.include(f"{HTTP}.metrics_page")
+    return []
 
 
 def add_parts(config: Configurator, settings: Settings) -> None:
     """Make what all requests share, and put it within reach of the request."""
     database = Database(settings.database_url, settings.database_password, settings.database_pool_size)
-    publisher = make_publisher(settings, settings.kafka_timeout)
+    publisher = _measured(make_publisher(settings, settings.kafka_timeout), settings, "events")
     config.registry.publisher = publisher
     config.registry.relay = make_relay(settings, database)
     shared = {
@@ -147,7 +165,7 @@ def make_publisher(settings: Settings, timeout: float) -> Publisher:
 def make_relay(settings: Settings, database: Database) -> Relay:
     """Return a relay with a publisher of its own, so that events and announcements do not wait for each other."""
     publisher = make_publisher(settings, min(settings.kafka_timeout, settings.relay_lease / 2 - 1.5))
-    return Relay(database, publisher, settings.relay_lease, settings.relay_poll)
+    return Relay(database, _measured(publisher, settings, "relay"), settings.relay_lease, settings.relay_poll)
 
 
 def changes_definitions(request: Request) -> bool:
@@ -164,6 +182,10 @@ def attempts(request: Request) -> int | None:
         return 1  # its end is not known, or it will be refused unread
     request.body  # noqa: B018 - read once, it need not be copied for each attempt
     return None
+
+
+def _measured(publisher: Publisher, settings: Settings, sender: str) -> Publisher:
+    return MeasuredPublisher(publisher, sender) if settings.metrics_enabled else publisher
 
 
 def _constant(part: Any) -> Any:

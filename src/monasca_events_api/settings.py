@@ -97,6 +97,9 @@ class Settings:
     relay_lease: float = key("relay.lease", seconds(5, 3600), default=10.0)
     relay_poll: float = key("relay.poll", seconds(0.01, 60), default=0.05)
 
+    metrics_enabled: bool = key("metrics.enabled", boolean, default=False)
+    metrics_directory: Path = key("metrics.directory", Path, default=Path("var/metrics"))
+
 
 def read_settings(values: Mapping[str, str]) -> Settings:
     """Read and check *values*, the keys and texts of ``[app:main]``.

@@ -102,3 +102,13 @@ def test_each_answer_without_single_faults_has_a_code(
 
 def test_who_may_nothing_is_told_a_code(with_roles: Callable[[str], Tenant]) -> None:
     assert told(with_roles("stranger").get(TRANSFORMS)) == [("role.missing", 403, "Forbidden")]
+
+
+@pytest.mark.parametrize("path", ["/", "/healthcheck", TRANSFORMS, EVENTS])
+def test_options_knows_no_other_parameter_either(api: Tenant, path: str) -> None:
+    assert told(api.options(f"{path}?colour=red")) == [("querystring.unknown", 400, "Bad Request")]
+
+
+def test_options_for_another_tenant_is_for_delegates(with_roles: Callable[[str], Tenant]) -> None:
+    answer = with_roles("monasca-user").options(f"{TRANSFORMS}?tenant_id=other")
+    assert told(answer) == [("role.missing", 403, "Forbidden")]

@@ -122,7 +122,10 @@ def test_the_clock_never_runs_backwards(api: Tenant) -> None:
         (event(1, event_type="image.delete"), 'select.0.event_type: "image.delete", wanted "compute.*"'),
         (event(1, n=2), 'select.0.traits.n: 2, wanted {"int": "> 3"}'),
         (event(1, n="7"), 'select.0.traits.n: "7" is no number, wanted {"int": "> 3"}'),
-        ({key: value for key, value in event(1).items() if key != "n"}, 'select.0.traits.n: no trait n, wanted {"int": "> 3"}'),
+        (
+            {key: value for key, value in event(1).items() if key != "n"},
+            'select.0.traits.n: no trait n, wanted {"int": "> 3"}',
+        ),
         (event(1, host={"name": "h1"}), "group_by: no trait host, as a list or an object is none"),
         (
             event(1, n=2, host=[]),
@@ -211,13 +214,19 @@ def faults(tenant: Tenant, **fields: Any) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(
     ("fields", "expected"),
     [
-        ({"stream_definition_id": NEVER_USED}, [("stream_definition_id", "Stands beside definition: only one of them may")]),
+        (
+            {"stream_definition_id": NEVER_USED},
+            [("stream_definition_id", "Stands beside definition: only one of them may")],
+        ),
         ({"definition": None}, [("definition", "Required, or stream_definition_id")]),
         (
             {"specification": SPECIFICATION, "transform_id": NEVER_USED},
             [("transform_id", "Stands beside specification: only one of them may")],
         ),
-        ({"definition": None, "stream_definition_id": NEVER_USED}, [("stream_definition_id", "No such stream definition")]),
+        (
+            {"definition": None, "stream_definition_id": NEVER_USED},
+            [("stream_definition_id", "No such stream definition")],
+        ),
         ({"transform_id": NEVER_USED}, [("transform_id", "No such transform")]),
         (
             {"definition": None, "stream_definition_id": NEVER_USED, "transform_id": NEVER_USED},
@@ -228,7 +237,10 @@ def faults(tenant: Tenant, **fields: Any) -> list[tuple[str, str]]:
         ({"until": 5}, [("until", "Must be an ISO 8601 date and time")]),
         ({"definition": 5}, [("definition", "Must be an object")]),
         ({"when": "now"}, [("when", "Unknown key")]),
-        ({"specification": "- {}"}, [("specification.0.event_type", "Required"), ("specification.0.traits", "Required")]),
+        (
+            {"specification": "- {}"},
+            [("specification.0.event_type", "Required"), ("specification.0.traits", "Required")],
+        ),
     ],
 )
 def test_a_body_that_is_wrong_is_refused_with_every_fault(

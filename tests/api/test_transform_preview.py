@@ -18,6 +18,7 @@ from api.running_service import TRANSFORMS, Tenant, refusal
 
 pytestmark = on_sqlite
 
+TAKES_A_DATE = "datetime takes ISO 8601 text, year alone to microseconds, as 2015-07-20T15:44:01+00:00"
 ID_UNKNOWN = "No such transform"
 
 
@@ -42,7 +43,10 @@ def test_each_notification_has_a_result_in_their_order(api: Tenant) -> None:
 
 def test_matched_is_the_index_of_the_event_definition_used(api: Tenant) -> None:
     (result,) = results(api, specification=SPECIFICATION * 2)
-    assert (result["matched"], result["problems"]) == (1, ["definition 0: matches too, but definition 1 is the last that does"])
+    assert (result["matched"], result["problems"]) == (
+        1,
+        ["definition 0: matches too, but definition 1 is the last that does"],
+    )
 
 
 def test_a_specification_can_be_a_json_list(api: Tenant) -> None:
@@ -65,8 +69,7 @@ def test_a_stored_transform_can_be_tried_by_its_id(api: Tenant) -> None:
         ({**NOTIFICATION, "message_id": 5}, "message_id: 5 is not a text"),
         (
             {**NOTIFICATION, "timestamp": "yesterday"},
-            'timestamp: "yesterday" is not a date (datetime takes ISO 8601 text, year alone to microseconds, '
-            "as 2015-07-20T15:44:01+00:00)",
+            f'timestamp: "yesterday" is not a date ({TAKES_A_DATE})',
         ),
         (
             {**NOTIFICATION, "payload": {"n": "7.9"}},
@@ -107,7 +110,7 @@ def test_one_bad_notification_does_not_hide_the_others(api: Tenant) -> None:
         ({"specification": None, "transform_id": ""}, [("transform_id", ID_UNKNOWN)]),
         ({"specification": None, "transform_id": 5}, [("transform_id", "Must be a string")]),
         ({"specification": "- 5"}, [("specification.0", "Must be a mapping")]),
-        ({"specification": "- {a: b"}, [("specification", "line 1, column 8: did not find expected ',' or '}'")]),
+        ({"specification": "- {a: b]"}, [("specification", "line 1, column 8: did not find expected ',' or '}'")]),
         ({"events": None}, [("events", "Required")]),
         ({"events": []}, [("events", "Must not be empty")]),
         ({"events": {}}, [("events", "Must be a list")]),
@@ -153,7 +156,6 @@ def test_extensions_can_be_turned_off_in_previews_too(tight: Tenant) -> None:
 
 def test_a_slash_at_the_end_does_not_matter(api: Tenant) -> None:
     assert api.post_json(f"{TRANSFORM_PREVIEW}/", transform_preview()).status_code == 200
-
 
 
 def test_an_unknown_parameter_is_refused(api: Tenant) -> None:

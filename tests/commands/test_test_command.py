@@ -108,7 +108,16 @@ def test_a_notification_becomes_what_is_expected(tmp_path: Path, size: str, beco
 
 @pytest.mark.parametrize(
     "becomes",
-    ["{size: 8}", "{size: 7.0}", "{size: '7'}", "{}", "{size: 7, more: 1}", "dropped", "error", "[{size: 7}, {size: 7}]"],
+    [
+        "{size: 8}",
+        "{size: 7.0}",
+        "{size: '7'}",
+        "{}",
+        "{size: 7, more: 1}",
+        "dropped",
+        "error",
+        "[{size: 7}, {size: 7}]",
+    ],
 )
 def test_traits_are_compared_exactly_and_completely(tmp_path: Path, becomes: str) -> None:
     assert run_tests(tmp_path, becoming(sized("7"), becomes)).exit_code == 1
@@ -198,9 +207,7 @@ def test_a_stream_that_did_not_end_says_what_it_waits_for(tmp_path: Path) -> Non
     """
     output = run_tests(tmp_path, tests).output
     assert "! fired: pair        | none" in output
-    assert (
-        'pair {} of m-1 is still open: fire_criteria.0 was matched by 1 of 2, wanted event_type "disk.*"\n' in output
-    )
+    assert 'pair {} of m-1 is still open: fire_criteria.0 was matched by 1 of 2, wanted event_type "disk.*"\n' in output
     assert "pair ignored m-2: timestamp: missing\n" in output
 
 
@@ -208,7 +215,7 @@ def test_a_long_line_goes_on_in_the_next(tmp_path: Path) -> None:
     text = "x" * 100
     output = run_tests(tmp_path, becoming(EVENT, f"{{long: {text}}}")).output
     columns = [line.partition(" |")[0] for line in output.splitlines() if " |" in line]
-    assert [line.strip("! x\"") for line in columns] == ["expected", "long:", ""]
+    assert [line.strip('! x"') for line in columns] == ["expected", "long:", ""]
     assert {len(line) for line in columns} == {len("      ! ") + 56}
 
 
@@ -216,7 +223,12 @@ def test_the_report_for_ci_has_each_test_with_its_failure(tmp_path: Path) -> Non
     report = tmp_path / "report.xml"
     run_tests(tmp_path, PASSES + FAILS, EXAMPLE, "--junit", report)
     root = ET.parse(report).getroot()
-    assert (root.tag, root.attrib["tests"], root.attrib["failures"], root.attrib["errors"]) == ("testsuites", "6", "1", "0")
+    assert (root.tag, root.attrib["tests"], root.attrib["failures"], root.attrib["errors"]) == (
+        "testsuites",
+        "6",
+        "1",
+        "0",
+    )
     passed, failed = root[0]
     assert (passed.attrib["name"], list(passed)) == ("passes", [])
     assert failed[0].tag == "failure"

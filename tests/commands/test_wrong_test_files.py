@@ -6,6 +6,8 @@ import pytest
 
 from commands.testing import DEFINITIONS, EVENT, run, run_text
 
+STREAM = "name: a, group_by: [], expiration: 5, fire_criteria: [{event_type: x}],"
+TRANSFORM = "specification: [{event_type: x, traits: {}}]"
 MARK = "▸"
 NO_TIME = "Must be a time like 2015-07-20T15:44:01Z, or one after the start like 1h 30m"
 EXPECTS_NOTHING = "Expects nothing: say what becomes of a notification, or which streams end"
@@ -78,14 +80,12 @@ def test_every_fault_is_told_in_the_order_of_the_file(tmp_path: Path) -> None:
             "transforms.0.specification: Must be a list of event definitions",
         ),
         (
-            "stream_definitions:\n- {name: a, group_by: [], expiration: 5, fire_criteria: [{event_type: x}],\n"
-            "   select: [{event_type: x, traits: {a.b: {int: ▸'>= 3'}}}]}\n",
+            f"stream_definitions:\n- {{{STREAM}\n   select: [{{event_type: x, traits: {{a.b: {{int: ▸'>= 3'}}}}}}]}}\n",
             "stream_definitions.0.select.0.traits.a.b.int: Must be a number or =, < or >, a space and an integer",
         ),
         ("stream_definitions: [▸5]\n", "stream_definitions.0: Must be an object"),
         (
-            "transforms:\n- {name: a, specification: [{event_type: x, traits: {}}]}\n"
-            "- {name: ▸a, specification: [{event_type: x, traits: {}}]}\n",
+            f"transforms:\n- {{name: a, {TRANSFORM}}}\n- {{name: ▸a, {TRANSFORM}}}\n",
             "transforms.1.name: Stands there twice",
         ),
     ],

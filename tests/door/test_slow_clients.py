@@ -1,14 +1,18 @@
 """A thousand clients that send a header a second lock nobody out, where the proxy stands before the service."""
 
+import json
+import socket
 import time
 from collections.abc import Iterator
 
 import httpx
 import pytest
 
-from api.running_service import RunningService
+from api.examples import transform
+from api.running_service import RunningService, Tenant
 from door.proxy import Proxy
 from door.slow_clients import SlowClients
+from door.wire import request
 from servers.processes import wait_until
 
 HEADER = b"GET /healthcheck/live HTTP/1.1\r\nHost: localhost\r\n"
@@ -59,6 +63,22 @@ def test_two_hundred_large_bodies_that_drip_lock_nobody_out(proxy: Proxy) -> Non
         wait_until(lambda: clients.pieces >= 3, "three pieces of each")
         assert slowest(proxy.url) < SECONDS
         assert not clients.ended
+
+
+def test_clients_that_do_not_read_their_answers_hold_nobody_up(proxy: Proxy, tenant: Tenant) -> None:
+    specification = json.dumps([{"event_type": "a", "traits": {f"t{n}": {"fields": "x" * 100} for n in range(480)}}])
+    for _ in range(50):
+        tenant.create("/v2.0/transforms", transform(specification=specification))
+    asked = request("GET", tenant.path("/v2.0/transforms"))
+    assert len(asked) * 16 < 8192  # they arrive together
+    deaf = [socket.create_connection(proxy.address) for _ in range(20)]
+    try:
+        for connection in deaf:
+            connection.sendall(asked * 16)
+        assert slowest(proxy.url) < SECONDS
+    finally:
+        for connection in deaf:
+            connection.close()
 
 
 def test_an_address_with_more_than_two_hundred_connections_gets_no_further_one(proxy: Proxy) -> None:

@@ -14,7 +14,7 @@ from servers.keystone_accounts import ACCOUNTS
 
 SECRETS = {
     "a statement of SQL": rb"\b(SELECT .{1,200} FROM|INSERT INTO|UPDATE \w+ SET|DELETE FROM|CREATE TABLE)\b",
-    "a driver or the database layer": rb"(?i)sqlalchemy\.|sqlite3\.|psycopg|pymysql|IntegrityError|OperationalError",
+    "a driver or the database layer": rb"sqlalchemy\.|sqlite3\.|psycopg|pymysql|IntegrityError|OperationalError",
     "a trace": rb"Traceback|File \"/|line \d+, in ",
     "a path of this machine": rb"site-packages|/usr/lib/python",
     "a setting that is secret": rb"(?i)password\s*[=:]",

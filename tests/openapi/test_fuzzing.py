@@ -20,7 +20,6 @@ def test_the_service_does_what_its_description_says(guarded: GuardedService) -> 
         f"--header=X-Auth-Token: {guarded.token}",
         "--checks=all",
         "--max-examples=3",
-        "--workers=2",
     ]
     environment = {
         **os.environ,

@@ -126,9 +126,9 @@ def page(
     return Page(found[:limit], len(found) > limit)
 
 
-def place(connection: Connection, kind: Kind, tenant_id: str, identifier: str, order: Order) -> Place:
-    """Return where the definition of that id stands, or stood, in *order*. Raises NotFound when it never was."""
-    found = kind.pages.place(connection, tenant_id, identifier, order)
+def place(connection: Connection, kind: Kind, tenant_id: str, identifier: str) -> Place:
+    """Return where the definition of that id stands, or stood. Raises NotFound when it never was."""
+    found = kind.pages.place(connection, tenant_id, identifier)
     if found is None:
         raise NotFound(f"No {kind.noun} has or had this id", kind.definitions.kind)
     return found

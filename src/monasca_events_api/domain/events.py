@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
+from monasca_events_api import metrics
 from monasca_events_api.errors import Fault, NotAcknowledged, Unavailable
-from monasca_events_api.messaging.publisher import Message, Publisher, Receipt, Refused
+from monasca_events_api.messaging.publisher import Message, Outcome, Publisher, Receipt, Refused
 
 TURN_SECONDS = 0.2
 """How long a request waits for others to hear from Kafka before it is told to come again."""
@@ -39,17 +40,18 @@ class EventIntake:
         Returns where each is, in order. Raises NotAcknowledged, which names by index those that Kafka has
         not acknowledged, or Unavailable when nothing was sent.
         """
-        messages = self._messages(tenant_id, events, request_id)
-        if not self._turns.acquire(timeout=TURN_SECONDS):
-            raise Unavailable("Too many requests wait for Kafka")
+        metrics.EVENTS_ACCEPTED.add(len(events))
+        acknowledged = 0
         try:
-            outcomes = self._publisher.publish(messages)
+            outcomes = self._publish(self._messages(tenant_id, events, request_id))
+            receipts = [outcome for outcome in outcomes if isinstance(outcome, Receipt)]
+            acknowledged = len(receipts)
         finally:
-            self._turns.release()
-        receipts = [outcome for outcome in outcomes if isinstance(outcome, Receipt)]
-        if len(receipts) < len(outcomes):
+            metrics.EVENTS_ACKNOWLEDGED.add(acknowledged)
+            metrics.EVENTS_FAILED.add(len(events) - acknowledged)
+        if acknowledged < len(outcomes):
             raise NotAcknowledged(
-                f"Kafka has acknowledged {len(receipts)} of {len(outcomes)} events",
+                f"Kafka has acknowledged {acknowledged} of {len(outcomes)} events",
                 [
                     Fault("body", str(index), outcome.reason)
                     for index, outcome in enumerate(outcomes)
@@ -57,6 +59,14 @@ class EventIntake:
                 ],
             )
         return receipts
+
+    def _publish(self, messages: Sequence[Message]) -> list[Outcome]:
+        if not self._turns.acquire(timeout=TURN_SECONDS):
+            raise Unavailable("Too many requests wait for Kafka")
+        try:
+            return self._publisher.publish(messages)
+        finally:
+            self._turns.release()
 
     def _messages(self, tenant_id: str, events: Sequence[PostedEvent], request_id: str) -> list[Message]:
         tenant = json.dumps(tenant_id, ensure_ascii=False)

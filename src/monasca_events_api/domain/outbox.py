@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from monasca_events_api.errors import NotFound, Unavailable
 from monasca_events_api.storage import outbox
-from monasca_events_api.storage.outbox import AsideMessage
+from monasca_events_api.storage.outbox import AsideMessage, Backlog
 from monasca_events_api.storage.sessions import Database
 
 LATE_SECONDS = 60
@@ -21,6 +21,12 @@ def check(database: Database) -> None:
         troubles.append(f"{backlog.waiting} waiting, the oldest for {int(time.time() - backlog.oldest)} s")
     if troubles:
         raise Unavailable("; ".join(troubles))
+
+
+def backlog(database: Database) -> Backlog:
+    """Return what waits, and what is set aside. Raises Unavailable."""
+    with database.immediate() as connection:
+        return outbox.backlog(connection)
 
 
 def set_aside(database: Database) -> list[AsideMessage]:

@@ -203,7 +203,7 @@ class DefinitionResource:
         if asked.offset is None:
             return None
         try:
-            return definitions.place(connection, self.kind, self.tenant_id, asked.offset, asked.order)
+            return definitions.place(connection, self.kind, self.tenant_id, asked.offset)
         except NotFound as error:
             raise Invalid([Fault("querystring", offset_name(self.query), str(error))]) from None
 

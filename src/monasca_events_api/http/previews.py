@@ -8,6 +8,7 @@ from cornice import Service
 from pyramid.request import Request
 from pyramid.response import Response
 
+from monasca_events_api import metrics
 from monasca_events_api.domain import definitions, previews
 from monasca_events_api.errors import Fault, Invalid, NotFound
 from monasca_events_api.http import json_body
@@ -52,6 +53,7 @@ def preview_body(request: Request, schema: ClosedMapping, **_options: Any) -> No
 
 
 @transform_preview.post(schema=TransformPreviewBody(), validators=(preview_body,), permission=FULL_ACCESS)
+@metrics.PREVIEWS.time("transform")
 def preview_transform(request: Request) -> Response:
     """Tell what a specification would make of notifications."""
     given = request.validated
@@ -61,6 +63,7 @@ def preview_transform(request: Request) -> Response:
 
 
 @stream_preview.post(schema=StreamPreviewBody(), validators=(preview_body,), permission=FULL_ACCESS)
+@metrics.PREVIEWS.time("streams")
 def preview_streams(request: Request) -> Response:
     """Tell which streams events would make, and which of them would fire."""
     given = request.validated

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from uuid import uuid4
 
+from monasca_events_api import metrics
 from monasca_events_api.errors import Unavailable
 from monasca_events_api.messaging.publisher import Message, Outcome, Publisher, Receipt, Refused
 from monasca_events_api.storage import outbox, relay_lease
@@ -101,6 +102,7 @@ class Relay:
         self._release()
 
     def _pause(self, *, held: bool) -> None:
+        metrics.RELAY_LEASE.set(held)
         # Who stands by has nothing to do at a wake-up: the one that has the lease looks by itself.
         if not held:
             self._stopping.wait(STANDBY_SECONDS)
@@ -120,6 +122,7 @@ class Relay:
                 relay_lease.release(connection, self._holder)
         except Unavailable:
             log.warning("relay could not give its lease back, it will run out")
+        metrics.RELAY_LEASE.set(0)
         self._publisher.close()
 
     def _renew_lease(self) -> bool:
@@ -131,6 +134,7 @@ class Relay:
         with self._database.immediate() as connection:
             taken = relay_lease.take(connection, self._holder, self._lease)
         self._lease_ends = asked + self._lease if taken else 0.0
+        metrics.RELAY_LEASE.set(taken)
         if taken != held:
             log.info("relay %s", "took the lease" if taken else "stands by")
         return taken

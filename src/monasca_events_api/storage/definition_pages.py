@@ -66,8 +66,8 @@ class DefinitionPages:
         rows = connection.execute(statement, {"tenant": tenant_id, "most": most, **filters})
         return [StoredDefinition._make(row) for row in rows]
 
-    def place(self, connection: Connection, tenant_id: str, identifier: str, order: Order) -> Place | None:
-        """Return where the definition of that id stands, or stood, in *order*; None if that is not known."""
+    def place(self, connection: Connection, tenant_id: str, identifier: str) -> Place | None:
+        """Return where the definition of that id stands, or stood; None if it never was."""
         values = {"tenant": tenant_id, "identifier": identifier}
         stands = select(*(self._table.c[name] for name in Place._fields)).where(
             self._of_tenant, self._table.c.id == bindparam("identifier")
@@ -75,9 +75,7 @@ class DefinitionPages:
         row = connection.execute(stands, values).first()
         if row is None:
             row = connection.execute(_STOOD, {**values, "what": self._definitions.kind}).first()
-        if row is None or None in _values(order.key, Place._make(row)):
-            return None
-        return Place._make(row)
+        return None if row is None else Place._make(row)
 
     def count(self, connection: Connection, tenant_id: str, filters: Mapping[str, Any]) -> int:
         """Return how many definitions the tenant has that match *filters*."""

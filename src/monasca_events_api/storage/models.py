@@ -73,10 +73,7 @@ class Transform(Definition, Base):
 
 
 class DeletedDefinition(Base):
-    """Where a deleted definition stood, since its id is still good as the ``offset`` of a page.
-
-    ``name`` and ``updated_at`` are null for what a release deleted that knew one order only.
-    """
+    """Where a deleted definition stood, in each order, since its id is still good as the ``offset`` of a page."""
 
     __tablename__ = "deleted_definitions"
     __table_args__ = (EXACT_TEXT,)
@@ -85,8 +82,8 @@ class DeletedDefinition(Base):
     kind: Mapped[str] = mapped_column(String(20))
     tenant_id: Mapped[str] = mapped_column(String(64))
     position: Mapped[int] = mapped_column(BigInteger)
-    name: Mapped[str | None] = mapped_column(String(140))
-    updated_at: Mapped[int | None] = mapped_column(BigInteger)
+    name: Mapped[str] = mapped_column(String(140))
+    updated_at: Mapped[int] = mapped_column(BigInteger)
 
 
 class DefinitionCount(Base):

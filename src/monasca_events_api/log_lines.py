@@ -1,0 +1,29 @@
+"""Lines of the log as JSON, for ``[formatter_line] class`` in the ini file."""
+
+import json
+import logging
+import time
+from collections.abc import Mapping
+from typing import Any
+
+
+class JsonLines(logging.Formatter):
+    """Makes each record one JSON object: ``time`` (UTC), ``level``, ``logger``, ``message``, and its named values.
+
+    The line of a request has its values under their names, ``"status": 200``, in place of a message in one text.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return *record* as one line."""
+        line: dict[str, Any] = {
+            "time": f"{time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(record.created))}.{int(record.msecs):03d}Z",
+            "level": record.levelname,
+            "logger": record.name,
+        }
+        if isinstance(record.args, Mapping):
+            line |= {"message": str(record.msg).partition(" ")[0], **record.args}
+        else:
+            line["message"] = record.getMessage()
+        if record.exc_info:
+            line["trace"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False, default=str)
