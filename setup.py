@@ -60,7 +60,7 @@ setup(
     ],
     extras_require={
         "postgresql": ["psycopg[binary]>=3.2"],
-        "mysql": ["PyMySQL>=1.1"],
+        "mysql": ["PyMySQL>=1.1.1"],
         "test": [
             "pytest>=8.4",
             "hypothesis>=6.130",
@@ -69,6 +69,7 @@ setup(
             "schemathesis>=4.32",
             "selenium>=4.51",
         ],
+        "audit": ["bandit>=1.8", "pip-audit>=2.9"],
         "lint": ["ruff>=0.15", "mypy>=1.19", "import-linter>=2.7", "types-PyYAML", "types-PyMySQL"],
     },
     entry_points={

@@ -31,7 +31,7 @@ KINDS = [
     pytest.param(STREAM_PREVIEW, stream_preview, EVENT, id="stream definition"),
 ]
 TOO_SLOW = "The preview takes longer than 2 s: send fewer events"
-TOO_LONG = "Longer than 16000000 characters would be the answer: send fewer events"
+TOO_LONG = "More than 16000000 characters in the answer: send fewer events"
 
 # The limit, and the dearest single step: it is looked at between two steps.
 SECONDS = 3.0

@@ -58,7 +58,7 @@ def from_files() -> list[Record]:
         do_everything(tenant)
         announced = [(topic, each) for topic in service.topics for each in tenant.announced(topic)]
     service.stop()
-    yield [Record(topic, 0, 0, each.key, each.headers, json.dumps(each.value).encode()) for topic, each in announced]
+    return [Record(topic, 0, 0, each.key, each.headers, json.dumps(each.value).encode()) for topic, each in announced]
 
 
 @pytest.fixture(params=["from_kafka", "from_files"])

@@ -91,7 +91,7 @@ class AnswerText:
         text = json.dumps(item, ensure_ascii=False, separators=(",", ":"))
         self._left -= len(text)
         if self._left < 0:
-            too_long = f"Longer than {MOST_CHARACTERS} characters would be the answer: send fewer events"
+            too_long = f"More than {MOST_CHARACTERS} characters in the answer: send fewer events"
             raise Invalid([Fault("body", "events", too_long)])
         return text
 

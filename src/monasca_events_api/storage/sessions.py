@@ -95,6 +95,8 @@ class Database:
             pool_size=pool_size,
             max_overflow=-1,
             pool_recycle=1800,
+            # What tenants store is nobody's business in a log.
+            hide_parameters=True,
             skip_autocommit_rollback=isolation_level == "AUTOCOMMIT",
             **options,
         )
