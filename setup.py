@@ -35,7 +35,9 @@ setup(
             "message_schemas/*.json",
         ]
     },
-    data_files=[("share/monasca-events-api", ["development.ini", "production.ini"])],
+    data_files=[
+        ("share/monasca-events-api", ["development.ini", "production.ini", "docs/examples/slow-builds.yaml"])
+    ],
     install_requires=[
         "pyramid>=2.1",
         "cornice>=6.1",

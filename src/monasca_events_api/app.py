@@ -10,6 +10,7 @@ import threading
 from typing import Any
 
 from pyramid.config import Configurator
+from pyramid.interfaces import IRequestExtensions
 from pyramid.request import Request
 from pyramid.tweens import INGRESS
 from pyramid_retry import mark_error_retryable
@@ -113,8 +114,19 @@ def configure(settings: Settings, values: dict[str, str]) -> Configurator:
         f"{HTTP}.request_log.request_log_tween_factory", under=INGRESS, over=f"{HTTP}.kafka_tween.kafka_tween_factory"
     )
     config.include(f"{HTTP}.error_responses")
-    config.scan(HTTP, ignore=add_metrics_page(config, settings))
+    # The ini file alone says which identity filter is needed; keystonemiddleware is large.
+    config.scan(HTTP, ignore=[f"{HTTP}.keystone", *add_metrics_page(config, settings)])
+    config.commit()
+    make_request_class_once(config)
     return config
+
+
+def make_request_class_once(config: Configurator) -> None:
+    """Put what the parts add to a request into one class; Pyramid would make such a class for each request."""
+    added = config.registry.getUtility(IRequestExtensions).descriptors
+    config.set_request_factory(type("ServiceRequest", (Request,), dict(added)))
+    added.clear()
+    config.commit()
 
 
 def add_metrics_page(config: Configurator, settings: Settings) -> list[str]:
@@ -169,8 +181,9 @@ def make_relay(settings: Settings, database: Database) -> Relay:
 
 
 def changes_definitions(request: Request) -> bool:
-    """Say whether the request needs a transaction: reads and events do not."""
-    return request.method not in SAFE_METHODS and request.path_info != "/v2.0/events"
+    """Say whether the request needs a transaction: reads, events and previews do not."""
+    path = request.path_info
+    return request.method not in SAFE_METHODS and path != "/v2.0/events" and not path.endswith("/preview")
 
 
 def attempts(request: Request) -> int | None:

@@ -119,8 +119,10 @@ def use_directory(directory: Path) -> None:
 
 def turn_on() -> None:
     """Measure in this process from now on; to call after any fork."""
-    for each in Metric.all:
-        each.turn_on(_client())
+    # Alone: a file that is just being made cannot be read.
+    with _alone(_directory()):
+        for each in Metric.all:
+            each.turn_on(_client())
 
 
 def request_answered(route: str, method: str, status: int, seconds: float) -> None:

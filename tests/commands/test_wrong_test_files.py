@@ -165,6 +165,11 @@ def test_the_clock_never_runs_backwards(tmp_path: Path, test: str) -> None:
     assert fault.endswith(": Earlier than what stands before it, and the clock never runs backwards")
 
 
+def test_an_offset_leads_to_a_date(tmp_path: Path) -> None:
+    text = f"{DEFINITIONS}- {{name: a, events: [], until: ▸2920000d, streams: []}}\n"
+    assert marked_faults(tmp_path, text) == ["tests.0.until: Later than any date"]
+
+
 def test_an_offset_needs_a_start(tmp_path: Path) -> None:
     text = "tests:\n- {name: a, events: [{at: 1d 2h 3m 4s 5ms 6us, event: 5}], until: 2d, streams: []}\n"
     why = "Counts from the start of the clock, and the file has no start"

@@ -1,5 +1,6 @@
 """Clients that change definitions while something is broken, and what is found of their changes in the end."""
 
+import random
 import threading
 from collections.abc import Collection, Iterable, Sequence
 
@@ -56,20 +57,11 @@ class Load:
         self.log = ChangeLog()
         self.shared = SharedDefinitions()
         self._stop = threading.Event()
-        headers = {} if token is None else {"X-Auth-Token": token}
-        parameters = {"tenant_id": TENANT} if token is None else {}
-        self._writers = [
-            kind(
-                urls or service.urls,
-                seed=f"{SEED}.{name}.{number}",
-                log=self.log,
-                shared=self.shared,
-                stop=self._stop,
-                headers=headers,
-                parameters=parameters,
-            )
-            for number in range(writers)
-        ]
+        self._name = name
+        self._urls = urls or service.urls
+        self._headers = {} if token is None else {"X-Auth-Token": token}
+        self._parameters = {"tenant_id": TENANT} if token is None else {}
+        self._writers = [self._writer(kind, str(number), self._urls, self.shared) for number in range(writers)]
 
     def start(self) -> None:
         """Let the writers begin."""
@@ -82,9 +74,17 @@ class Load:
         for writer in self._writers:
             writer.join()
 
-    def create(self, kind: Kind) -> None:
-        """Create one definition for all writers to change, before they start."""
-        self._writers[0].create(kind)
+    def create(self, kind: Kind, url: str = "") -> str:
+        """Create one definition, by the process at *url*, for all writers to change; return its id."""
+        own = SharedDefinitions()
+        number = len(self.log)
+        writer = self._writer(Writer, f"create {number}", [url] if url else self._urls, own)
+        with writer._http:
+            writer.create(kind)
+        created = own.pick(random.Random(0))
+        assert created is not None, "nothing was created"
+        self.shared.add(*created)
+        return created[1]
 
     @property
     def acknowledged(self) -> int:
@@ -111,6 +111,17 @@ class Load:
         stored = read_stored(self.service.database_url)
         stored = stored._replace(set_aside=stored.set_aside | frozenset(discarded))
         return check(self.log, stored, read_topics(self.service.kafka.bootstrap, self.service.definition_topics))
+
+    def _writer(self, kind: type[Writer], name: str, urls: Sequence[str], shared: SharedDefinitions) -> Writer:
+        return kind(
+            urls,
+            seed=f"{SEED}.{self._name}.{name}",
+            log=self.log,
+            shared=shared,
+            stop=self._stop,
+            headers=self._headers,
+            parameters=self._parameters,
+        )
 
     def _count(self, outcome: Outcome) -> int:
         return sum(change.outcome is outcome for change in self.log)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Self
 
 import httpx
 from prometheus_client.parser import text_string_to_metric_families
@@ -36,7 +36,7 @@ class MeasuredService:
         }
         self.process = ApiProcess(folder, overrides, sample="development.ini")
 
-    def __enter__(self) -> "MeasuredService":
+    def __enter__(self) -> Self:
         self.process.migrate()
         self.process.start()
         return self

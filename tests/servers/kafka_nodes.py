@@ -42,7 +42,7 @@ def _format_storage(layout: ClusterLayout) -> None:
     start for each of them.
     """
     controller = layout.node_folder(layout.controller)
-    arguments = ["format", "-t", _new_id(), "-c", str(layout.properties_file(layout.controller))]
+    arguments = ["format", f"--cluster-id={_new_id()}", "-c", str(layout.properties_file(layout.controller))]
     run_once(java_command("kafka.tools.StorageTool", arguments, heap="128m"), folder=controller)
     identity = (controller / "data" / "meta.properties").read_text()
     for node in set(layout.brokers) - {layout.controller}:

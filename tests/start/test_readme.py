@@ -3,6 +3,7 @@
 import json
 import re
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from servers.processes import wait_until
 from start.programs import migrated
 
 README = (PROJECT / "README.rst").read_text()
-BLOCKS = re.findall(r"\.\. code-block:: shell\n\n((?:    .*\n|\n)+)", README)
+*POSTS, SHOW_RECORDS, TRY_OFFLINE = re.findall(r"\.\. code-block:: shell\n\n((?:    .*\n|\n)+)", README)
 MAKEFILE = (PROJECT / "Makefile").read_text()
 
 
@@ -28,10 +29,10 @@ def answers(folder: Path) -> Iterator[list[str]]:
     migrated(folder)
     api = ApiProcess(folder, {}, sample="development.ini")
     api.start()
-    printed = [shell(block.replace("http://localhost:8072", api.url), folder) for block in BLOCKS[:-1]]
+    printed = [shell(block.replace("http://localhost:8072", api.url), folder) for block in POSTS]
     topics = ("transform-definitions", "stream-definitions", "raw-events")
     wait_until(lambda: all((folder / "var" / "topics" / f"{topic}.jsonl").exists() for topic in topics), "all is sent")
-    yield [*printed, shell(BLOCKS[-1], folder)]
+    yield [*printed, shell(SHOW_RECORDS, folder)]
     api.kill()
 
 
@@ -51,6 +52,11 @@ def test_their_messages_stand_where_it_says(answers: list[str]) -> None:
     assert records[0]["transform_definition"]["name"] == "instances"
     assert records[1]["stream-definition-created"]["name"] == "created"
     assert records[2]["event"]["payload"] == {"instance_id": "i-17"}
+
+
+def test_the_example_of_expectations_passes() -> None:
+    printed = shell(TRY_OFFLINE.replace(".venv/bin", str(Path(sys.executable).parent)), PROJECT)
+    assert printed.endswith(" passed, 0 failed\n")
 
 
 @pytest.mark.parametrize("target", re.findall(r"^    make (\w+)", README, re.MULTILINE))

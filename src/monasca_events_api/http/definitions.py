@@ -3,6 +3,7 @@
 A resource translates a request into a verb of ``domain.definitions``, and what that returns into an answer.
 """
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, ClassVar
@@ -212,9 +213,8 @@ class DefinitionResource:
         links = [link("self", collection)]
         if page.more:
             links.append(link("next", f"{collection}?{next_query(self.query, page.elements[-1].id)}"))
-        shown = [
-            self.show(each, links_json(link("self", f"{collection}/{each.id}"))) for each in page.elements
-        ]
+        before = json.dumps(collection, ensure_ascii=False)[:-1]
+        shown = [self.show(each, f'[{{"rel":"self","href":{before}/{each.id}"}}]') for each in page.elements]
         counted = "" if count is None else f',"count":{count}'
         return answer(self.request, f'{{"links":{links_json(*links)},"elements":[{",".join(shown)}]{counted}}}')
 

@@ -1,6 +1,7 @@
 """``/v2.0/stream-definitions`` (contract 1.2)."""
 
 import time
+from functools import lru_cache
 from types import MappingProxyType
 
 from cornice.resource import resource, view
@@ -73,5 +74,6 @@ class StreamDefinitions(DefinitionResource):
         return self.remove()
 
 
+@lru_cache(maxsize=1024)
 def _time(seconds: int) -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds))

@@ -20,13 +20,16 @@ TURN_SECONDS = 1.0
 CONNECTIONS = "500"
 """How many are open at once where ``connection_limit`` does not say; waitress's 100 are soon all idle or slow ones."""
 
+RECEIVED = "65536"
+"""How many bytes are read at once where ``recv_bytes`` does not say; waitress's 8192 make many turns of a body."""
+
 
 class Worker:
     """Serves an application on sockets until it is told to end."""
 
     def __init__(self, application: Any, sockets: Sequence[socket], options: dict[str, str]) -> None:
         self._map: dict[int, Any] = {}
-        limits = {"connection_limit": CONNECTIONS, **options}
+        limits = {"connection_limit": CONNECTIONS, "recv_bytes": RECEIVED, **options}
         self._server = create_server(application, map=self._map, sockets=list(sockets), **limits)
         for each in self._listening():
             prepare(each)

@@ -1,9 +1,9 @@
 """Every statement on the tables of definitions (contract 1.4): one set for both kinds."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import Select, Table, bindparam, delete, insert, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 
 from monasca_events_api.errors import NameTaken
@@ -33,19 +33,21 @@ class Definitions:
     def __init__(self, model: type[StreamDefinition | Transform], kind: str) -> None:
         self.kind = kind
         self._model = model
-        self.table = table = model.__table__
+        self.table = table = cast("Table", model.__table__)
         self._columns = [table.c[name] for name in StoredDefinition._fields]
         self._of_tenant = table.c.tenant_id == bindparam("tenant")
         one = (self._of_tenant, table.c.id == bindparam("identifier"))
         self._find = select(*self._columns).where(*one)
         self._lock = self._find.with_for_update()
-        self._insert = insert(model)
+        # Inline: nobody asks which position the database has given.
+        self._insert = table.insert().inline()
         self._page = (
             select(*self._columns)
             .where(self._of_tenant, table.c.position > bindparam("after"))
             .order_by(table.c.position)
             .limit(bindparam("most"))
         )
+        self._ordered_page = self._page_by_index()
 
     def find(self, connection: Connection, tenant_id: str, identifier: str) -> StoredDefinition | None:
         """Return the tenant's definition of that id, None if there is none."""
@@ -61,12 +63,12 @@ class Definitions:
 
     def insert(self, session: Session, values: Mapping[str, Any]) -> None:
         """Add a definition; *values* by column. Raises NameTaken."""
-        self._write(session, self._insert.values(dict(values)), values["name"])
+        self._write(session, self._insert, values["name"], values)
 
     def update(self, session: Session, position: int, values: Mapping[str, Any]) -> None:
         """Change the definition at *position*, which the session has locked. Raises NameTaken."""
         statement = update(self._model).where(self._model.position == position).values(dict(values))
-        self._write(session, statement, values["name"])
+        self._write(session, statement, values["name"], {})
 
     def delete(self, session: Session, stored: StoredDefinition) -> None:
         """Remove a definition that the session has locked, remembering where it stood."""
@@ -84,7 +86,8 @@ class Definitions:
         table = self._model.__table__
         matches = [table.c[name] == bindparam(name) for name in filters]
         values = {"tenant": tenant_id, "after": after, "most": most, **filters}
-        rows = connection.execute(self._page.where(*matches) if matches else self._page, values)
+        statement = self._page if "name" in filters else self._ordered_page[connection.dialect.name]
+        rows = connection.execute(statement.where(*matches) if matches else statement, values).all()
         return [StoredDefinition._make(row) for row in rows]
 
     def after(self, connection: Connection, position: int, most: int) -> list[StoredDefinition]:
@@ -95,9 +98,30 @@ class Definitions:
         )
         return [StoredDefinition._make(row) for row in connection.execute(statement)]
 
-    def _write(self, session: Session, statement: Any, name: str) -> None:
+    def _page_by_index(self) -> dict[str, Select[Any]]:
+        """Return for each database the page that goes by the index on tenant and position.
+
+        Asked plainly, PostgreSQL goes through the primary key for a tenant that has much of the table, and through
+        all the rows of others behind the tenant's last one (109 ms among 600 000). It cannot where the order begins
+        with the tenant, unless it knows that there is only one: hence no equality.
+        """
+        tenant, position = self.table.c.tenant_id, self.table.c.position
+        by_row = (
+            select(*self._columns)
+            .where(
+                tuple_(tenant, position) > tuple_(bindparam("tenant"), bindparam("after")),
+                tenant <= bindparam("tenant"),
+            )
+            .order_by(tenant, position)
+            .limit(bindparam("most"))
+        )
+        (index,) = self.table.indexes
+        forced = self._page.with_hint(self.table, f"FORCE INDEX ({index.name})")
+        return {"postgresql": by_row, "mysql": forced, "mariadb": forced, "sqlite": self._page}
+
+    def _write(self, session: Session, statement: Any, name: str, values: Mapping[str, Any]) -> None:
         try:
-            session.connection().execute(statement)
+            session.connection().execute(statement, values)
         except IntegrityError as error:
             raise NameTaken(name, self.kind) from error
 

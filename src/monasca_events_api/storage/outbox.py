@@ -5,9 +5,9 @@ definition's own row: so positions and commits of one definition have the same o
 """
 
 from collections.abc import Collection, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
-from sqlalchemy import bindparam, case, delete, func, insert, literal, select
+from sqlalchemy import Table, bindparam, case, delete, func, insert, literal, select
 
 from monasca_events_api.storage.models import OutboxMessage, SetAsideMessage
 from monasca_events_api.storage.sessions import Connection, Session
@@ -74,7 +74,8 @@ _WAITING = (
     .limit(BATCH)
 )
 _VALUE = select(OutboxMessage.value).where(OutboxMessage.position == bindparam("position"))
-_INSERT = insert(OutboxMessage)
+_OUTBOX = cast("Table", OutboxMessage.__table__)
+_INSERT = _OUTBOX.insert().inline()
 _RECORD = ("topic", "key", "headers", "value", "size", "created_at")
 
 

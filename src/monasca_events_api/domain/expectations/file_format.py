@@ -26,7 +26,6 @@ MOST_EVENTS = 10_000
 DROPPED = "dropped"
 ERROR = "error"
 ENDS = ("fired", "expired")
-_NO_START = "Counts from the start of the clock, and the file has no start"
 _SOURCES = ("notification", "event")
 _SET_BY_THE_SERVICE = ("id", "tenant_id", "deleted_at", "created_at", "updated_at", "links")
 
@@ -151,15 +150,19 @@ def _test_relations(test: dict[str, Any], streams: set[str]) -> Iterator[Finding
 
 
 def _times(test: dict[str, Any], start: str | None) -> Iterator[Finding]:
-    arrivals = _stated_times(test, "events")
-    for path, time in [*arrivals, *_stated_times(test, "streams"), (("until",), test.get("until"))]:
-        if start is None and is_offset(time):
-            yield path, _NO_START
     begin = EPOCH if start is None else read_time(start, EPOCH)
     latest = datetime.min.replace(tzinfo=UTC)
-    for path, time in arrivals + ([(("until",), test["until"])] if "until" in test else []):
-        at = read_time(time, begin)
-        if at < latest:
+    until = [(("until",), test["until"])] if "until" in test else []
+    for path, time in [*_stated_times(test, "events"), *until, *_stated_times(test, "streams")]:
+        if start is None and is_offset(time):
+            yield path, "Counts from the start of the clock, and the file has no start"
+            continue
+        try:
+            at = read_time(time, begin)
+        except ValueError:
+            yield path, "Later than any date"
+            continue
+        if path[0] != "streams" and at < latest:
             yield path, "Earlier than what stands before it, and the clock never runs backwards"
         latest = max(latest, at)
 
