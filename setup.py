@@ -67,6 +67,7 @@ setup(
             "pytest>=8.4",
             "hypothesis>=6.130",
             "httpx>=0.28",
+            "jsonschema>=4.26",
             "openapi-spec-validator>=0.9",
             "schemathesis>=4.32",
             "selenium>=4.51",

@@ -1,11 +1,14 @@
 """Somebody who takes locks in the other order than the service, so that one of the two has to give way."""
 
+import time
+
 from sqlalchemy import create_engine, exc, make_url, text
 
 from servers import postgres
 from servers.mariadb import MariaDB
 from servers.processes import wait_until
 
+BREATH_SECONDS = 0.3
 DEFINITIONS = ("stream_definitions", "transforms")
 
 
@@ -27,6 +30,8 @@ class Adversary:
         def enough() -> bool:
             self._get_in_the_way()
             self.deadlocks = self._count() - self._before
+            # So that whoever gave way finds the way free when it tries again.
+            time.sleep(BREATH_SECONDS)
             return self.deadlocks >= number
 
         wait_until(enough, f"{number} deadlocks", 90)

@@ -3,7 +3,7 @@
 import contextlib
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 from sqlalchemy import make_url
@@ -12,17 +12,21 @@ from servers.ports import LOOPBACK, free_port
 from servers.processes import wait_until
 
 CHUNK = 1 << 16
+ANNOUNCEMENT = b"INSERT INTO outbox"
+MILESTONES = (ANNOUNCEMENT,)
 
 
 @dataclass
 class Interruption:
     """What happens to the first message with *text* in it, and whether it has.
 
+    Only on a connection on which *behind* has come by: what drivers do with a new connection has a COMMIT, too.
     It does not reach the database, or, *after*, its answer does not reach the client; then the connection is
     cut, or, *hold*, kept without a word until ``Proxy.let_go``.
     """
 
     text: bytes
+    behind: bytes
     after: bool = False
     hold: bool = False
     happened: threading.Event = field(default_factory=threading.Event)
@@ -47,12 +51,16 @@ class Proxy:
         self._listening = socket.create_server((LOOPBACK, port))
         threading.Thread(target=self._accept, daemon=True).start()
 
-    def plan(self, text: bytes, *, after: bool = False, hold: bool = False) -> Interruption:
+    def plan(self, text: bytes, *, behind: bytes = b"", after: bool = False, hold: bool = False) -> Interruption:
         """Plan an interruption, in place of any that is planned and has not happened."""
         with self._lock:
             self._let_go = threading.Event()
-            self._planned = Interruption(text, after, hold)
+            self._planned = Interruption(text, behind, after, hold)
             return self._planned
+
+    def plan_at_commit(self, *, after: bool, hold: bool = False) -> Interruption:
+        """Plan an interruption of the COMMIT of a change."""
+        return self.plan(b"COMMIT", behind=ANNOUNCEMENT, after=after, hold=hold)
 
     def let_go(self) -> None:
         """Cut what is held, and plan nothing any more."""
@@ -76,11 +84,14 @@ class Proxy:
         self.let_go()
         self.cut_all()
 
-    def take(self, data: bytes) -> Interruption | None:
-        """Return the planned interruption if *data* is what it waits for; it happens once."""
+    def take(self, data: bytes, seen: Collection[bytes]) -> Interruption | None:
+        """Return the planned interruption if *data* is what it waits for; it happens once.
+
+        *seen* are those of MILESTONES that have come by on the connection.
+        """
         with self._lock:
             planned = self._planned
-            if planned is None or planned.text not in data:
+            if planned is None or planned.text not in data or (planned.behind and planned.behind not in seen):
                 return None
             self._planned = None
             return planned
@@ -119,6 +130,7 @@ class _Connection:
         self._proxy = proxy
         self._client = client
         self._server = server
+        self._seen: set[bytes] = set()
         self._unanswered: Interruption | None = None
 
     def start(self) -> None:
@@ -139,7 +151,8 @@ class _Connection:
 
     def _to_server(self) -> None:
         while data := self._client.recv(CHUNK):
-            found = self._proxy.take(data)
+            self._seen.update(milestone for milestone in MILESTONES if milestone in data)
+            found = self._proxy.take(data, self._seen)
             if found is not None and not found.after:
                 self._proxy.interrupt(found)
                 return

@@ -43,22 +43,22 @@ def test_the_database_is_killed(make_service: MakeService, server: Server, kind:
     report.hold(f"{ROUNDS} x database SIGKILLed, {kind}", load.verdict())
 
 
-def cut_at(load: Load, proxy: Proxy, text: bytes, *, after: bool) -> None:
+def cut_at_the_commit(load: Load, proxy: Proxy, *, after: bool) -> None:
     for _ in range(CUTS):
-        proxy.plan(text, after=after).wait()
+        proxy.plan_at_commit(after=after).wait()
         load.wait_for_changes(5)
 
 
 def test_cut_before_the_commit_arrives(make_service: MakeService, proxy: Proxy, kind: str, report: Report) -> None:
     load = started(make_service, kind, "before", url=proxy.url)
-    cut_at(load, proxy, b"COMMIT", after=False)
+    cut_at_the_commit(load, proxy, after=False)
     report.hold(f"{CUTS} x connection cut before COMMIT arrives, {kind}", load.verdict())
     assert load.unknown == CUTS
 
 
 def test_cut_before_the_commit_is_answered(make_service: MakeService, proxy: Proxy, kind: str, report: Report) -> None:
     load = started(make_service, kind, "after", url=proxy.url)
-    cut_at(load, proxy, b"COMMIT", after=True)
+    cut_at_the_commit(load, proxy, after=True)
     report.hold(f"{CUTS} x connection cut after COMMIT, {kind}", load.verdict())
     assert load.unknown == CUTS
 

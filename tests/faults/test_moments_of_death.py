@@ -28,7 +28,7 @@ def load(make_service: MakeService, kind: str, proxy: Proxy) -> Load:
 def kill_at_the_commit(load: Load, proxy: Proxy, *, after: bool) -> None:
     (process,) = load.service.processes
     for _ in range(ROUNDS):
-        proxy.plan(b"COMMIT", after=after, hold=True).wait()
+        proxy.plan_at_commit(after=after, hold=True).wait()
         process.kill()
         proxy.let_go()
         process.start()

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from door import Door, keystone_service
+from guarded_service import Door, keystone_service
 from servers.keystone import Keystone
 
 

@@ -5,7 +5,7 @@ import time
 import httpx
 import pytest
 
-from door import CONNECT_SECONDS, OPEN_PATHS, STREAMS, Door
+from guarded_service import CONNECT_SECONDS, OPEN_PATHS, STREAMS, Door
 from servers.keystone import Keystone
 from servers.processes import wait_until
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from door import STREAMS, Door, keystone_service
+from guarded_service import STREAMS, Door, keystone_service
 from servers.keystone import Keystone
 
 Doors = Callable[..., Door]

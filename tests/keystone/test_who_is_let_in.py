@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from door import ALL_REQUESTS, OPEN_PATHS, STREAMS, Door, in_words
+from guarded_service import ALL_REQUESTS, OPEN_PATHS, STREAMS, Door, in_words
 from servers.keystone import Keystone
 
 Request = tuple[str, str, Any]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from api.examples import event, stream_definition, transform, unique
-from door import (
+from guarded_service import (
     CACHE_SECONDS,
     DEFINITION_REQUESTS,
     EVENTS,

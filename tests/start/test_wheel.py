@@ -19,7 +19,7 @@ from servers.run import folder_of_the_run
 from start.programs import SECRETS
 
 BUILD_SDIST = "import sys, setuptools.build_meta as build; build.build_sdist(sys.argv[1])"
-SOURCES = ("alembic", "src", "setup.py", "pyproject.toml", "MANIFEST.in", "README.rst", "CHANGES.rst", "LICENSE")
+SOURCES = ("alembic", "docs", "src", "setup.py", "pyproject.toml", "MANIFEST.in", "README.rst", "CHANGES.rst", "LICENSE")
 SAMPLES = ("development.ini", "production.ini")
 MORE = ("constraints.txt", "tox.ini", "Makefile")
 
@@ -110,7 +110,9 @@ def test_the_source_distribution_has_what_the_commands_of_the_readme_need(sdist:
 
 def test_the_wheel_has_every_file_of_the_package(wheel: Path) -> None:
     package = PROJECT / "src" / "monasca_events_api"
-    files = {f"monasca_events_api/{path.relative_to(package)}" for path in package.rglob("*.py")}
+    kinds = {".py", ".json", ".html", ".css", ".js"}
+    paths = [path for path in package.rglob("*.*") if path.suffix in kinds]
+    files = {f"monasca_events_api/{path.relative_to(package)}" for path in paths}
     files |= {f"monasca_events_api/alembic/{path.relative_to(PROJECT / 'alembic')}" for path in migrations()}
     assert files - set(zipfile.ZipFile(wheel).namelist()) == set()
 

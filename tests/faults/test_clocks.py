@@ -1,0 +1,63 @@
+"""The clock of the host jumps an hour forward and back, by libfaketime: neither lease nor order depend on it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from faults.conftest import MakeService
+from faults.load import Load
+from faults.report import Report
+from servers.api_process import ApiProcess
+from servers.packages import required
+from servers.processes import wait_until
+from servers.run import folder_of_the_run
+
+JUMPS = ("+3600s", "-3600s", "+0s")
+
+
+@pytest.fixture
+def clock() -> Iterator[Path]:
+    """A file whose text is how far the clock is off."""
+    file = folder_of_the_run("clock") / "offset"
+    set_to(file, "+0s")
+    yield file
+
+
+def set_to(clock: Path, offset: str) -> None:
+    # In one step: a reader would else find the file empty.
+    new = clock.with_suffix(".new")
+    new.write_text(f"{offset}\n")
+    new.replace(clock)
+
+
+def faketime() -> Path | None:
+    return next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
+
+
+def under(process: ApiProcess, clock: Path) -> None:
+    """Let *process* live by *clock* from its next start on; its monotonic clock runs on, as a host's does."""
+    process.process.environment |= {
+        "LD_PRELOAD": str(required(faketime, ["libfaketime"])),
+        "FAKETIME_TIMESTAMP_FILE": str(clock),
+        "FAKETIME_NO_CACHE": "1",
+        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+        "FAKETIME_DONT_RESET": "1",
+    }
+
+
+def test_an_hour_forward_and_back(make_service: MakeService, clock: Path, kind: str, report: Report) -> None:
+    service = make_service(kind, processes=2, settings={"relay.lease": "5"})
+    under(service.processes[0], clock)
+    service.start()
+    load = Load(service, f"clock {kind}", writers=3)
+    load.start()
+    for offset in JUMPS:
+        set_to(clock, offset)
+        load.wait_for_changes(50)
+        # An announcement made behind the jump arrives: the relay goes on.
+        with service.reader() as reader:
+            known = len(reader.read_to_end())
+            wait_until(lambda known=known: len(reader.read_to_end()) > known + 20, "more is announced", 10)
+    assert load.unknown == 0
+    report.hold(f"host clock {', '.join(JUMPS)}, {kind}", load.verdict())

@@ -1,0 +1,73 @@
+"""A record that the brokers do not take as it is, from its setting aside to an operator's decision (contract 2)."""
+
+from typing import Any
+
+from announcing_service import AnnouncingService
+
+from api.examples import transform
+from faults.conftest import MakeService
+from faults.load import Load
+from faults.report import Report
+from history.changes import Change, Kind, Outcome, Verb
+from history.stored import read_stored
+from servers.processes import wait_until
+
+TRANSFORMS = "transforms"
+LIMIT = "max.message.bytes"
+SMALL, LARGE = "20000", "1048588"
+
+
+def too_large(mark: str) -> dict[str, Any]:
+    return transform(description=mark, specification=f"- event_type: a.{'b' * 100}\n  traits: {{}}\n" * 400)
+
+
+def create_too_large(load: Load, mark: str) -> str:
+    """Create a transform whose record the topic does not take, as a change of *load*; return its id."""
+    body = too_large(mark)
+    with load.service.client() as client:
+        answer = client.create(TRANSFORMS, body)
+    load.log.add(
+        Change(
+            kind=Kind.TRANSFORM,
+            verb=Verb.CREATE,
+            identifier=answer["id"],
+            outcome=Outcome.ACKNOWLEDGED,
+            body=body,
+            revision=1,
+        )
+    )
+    return str(answer["id"])
+
+
+def outbox(service: AnnouncingService, command: str, *arguments: str) -> str:
+    """Run ``monasca-events outbox``."""
+    (process, *_) = service.processes
+    return process.command("monasca-events", "outbox", command, str(process.ini), *arguments)
+
+
+def positions(service: AnnouncingService) -> dict[str, str]:
+    """Return what is listed, the position by the definition's id."""
+    lines = [line.split("\t") for line in outbox(service, "list").splitlines()]
+    return {line[3]: line[0] for line in lines if len(line) > 5}
+
+
+def test_set_aside_listed_retried_and_discarded(make_service: MakeService, kind: str, report: Report) -> None:
+    service = make_service(kind)
+    topics = {service.transforms_topic: {LIMIT: SMALL}}
+    service.kafka.configure_topics(topics)
+    service.start()
+    load = Load(service, f"set aside {kind}", writers=3)
+    load.start()
+    first, second = create_too_large(load, "to be retried"), create_too_large(load, "to be discarded")
+    wait_until(lambda: "2 set aside" in service.health()["outbox"], "both are set aside", 20)
+    load.wait_for_changes(50)
+    assert set(positions(service)) == {first, second}
+    service.kafka.configure_topics({service.transforms_topic: {LIMIT: LARGE}})
+    discarded = {place for place in read_stored(service.database_url).set_aside if place[0] == second}
+    outbox(service, "retry", positions(service)[first])
+    outbox(service, "discard", positions(service)[second])
+    assert positions(service) == {}
+    with service.reader() as reader:
+        reader.wait_for_key(first)
+    assert service.health()["outbox"] == "OK"
+    report.hold(f"2 records too large: 1 retried, 1 discarded, {kind}", load.verdict(discarded))
