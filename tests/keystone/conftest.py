@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
-
 from guarded_service import Door, keystone_service
+
 from servers.keystone import Keystone
 
 

@@ -4,8 +4,8 @@ import time
 
 import httpx
 import pytest
-
 from guarded_service import CONNECT_SECONDS, OPEN_PATHS, STREAMS, Door
+
 from servers.keystone import Keystone
 from servers.processes import wait_until
 

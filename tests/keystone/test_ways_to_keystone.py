@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-
 from guarded_service import STREAMS, Door, keystone_service
+
 from servers.keystone import Keystone
 
 Doors = Callable[..., Door]

@@ -4,8 +4,8 @@ import re
 from typing import Any
 
 import pytest
-
 from guarded_service import ALL_REQUESTS, OPEN_PATHS, STREAMS, Door, in_words
+
 from servers.keystone import Keystone
 
 Request = tuple[str, str, Any]

@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-
-from api.examples import event, stream_definition, transform, unique
 from guarded_service import (
     CACHE_SECONDS,
     DEFINITION_REQUESTS,
@@ -19,6 +17,8 @@ from guarded_service import (
     keystone_service,
     without_request_id,
 )
+
+from api.examples import event, stream_definition, transform, unique
 from servers.keystone import Keystone
 from servers.processes import wait_until
 

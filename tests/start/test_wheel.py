@@ -19,7 +19,8 @@ from servers.run import folder_of_the_run
 from start.programs import SECRETS
 
 BUILD_SDIST = "import sys, setuptools.build_meta as build; build.build_sdist(sys.argv[1])"
-SOURCES = ("alembic", "docs", "src", "setup.py", "pyproject.toml", "MANIFEST.in", "README.rst", "CHANGES.rst", "LICENSE")
+SOURCES = ("alembic", "docs", "src", "setup.py", "pyproject.toml", "MANIFEST.in")
+TEXTS = ("README.rst", "CHANGES.rst", "LICENSE")
 SAMPLES = ("development.ini", "production.ini")
 MORE = ("constraints.txt", "tox.ini", "Makefile")
 
@@ -45,7 +46,7 @@ def run(folder: Path, *command: str | Path) -> str:
 def sdist() -> Path:
     """The source distribution of the project, built from a copy without what builds left behind."""
     sources = folder_of_the_run("sources")
-    for name in (*SOURCES, *SAMPLES, *MORE):
+    for name in (*SOURCES, *TEXTS, *SAMPLES, *MORE):
         if (PROJECT / name).is_dir():
             ignored = shutil.ignore_patterns("*.egg-info", "__pycache__", ".*_cache")
             shutil.copytree(PROJECT / name, sources / name, symlinks=True, ignore=ignored)
