@@ -22,6 +22,7 @@ from monasca_events_api.domain.events import EventIntake
 from monasca_events_api.domain.kinds import kinds
 from monasca_events_api.errors import TransactionConflict
 from monasca_events_api.http import forwarded, paths
+from monasca_events_api.http.error_responses import last_resort
 from monasca_events_api.http.healthcheck import DependencyChecks
 from monasca_events_api.http.kafka_tween import SAFE_METHODS
 from monasca_events_api.http.permissions import RolePolicy
@@ -86,7 +87,10 @@ class Entrance:
             self.start()
         forwarded.apply(environ, self._settings.trusted_proxies)
         paths.normalize(environ)
-        return self.application(environ, start_response)
+        try:
+            return self.application(environ, start_response)
+        except Exception:  # noqa: BLE001 - whatever it is, the client gets an answer of ours
+            return last_resort(environ)(environ, start_response)
 
 
 def configure(settings: Settings, values: dict[str, str]) -> Configurator:
@@ -182,7 +186,8 @@ def make_relay(settings: Settings, database: Database) -> Relay:
 
 def changes_definitions(request: Request) -> bool:
     """Say whether the request needs a transaction: reads, events and previews do not."""
-    path = request.path_info
+    # As it was sent: what is no UTF-8 is refused later, where refusals are made.
+    path = request.environ["PATH_INFO"]
     return request.method not in SAFE_METHODS and path != "/v2.0/events" and not path.endswith("/preview")
 
 

@@ -72,7 +72,8 @@ class Load:
         """Let the writers end; each has its last answer, or knows that there is none."""
         self._stop.set()
         for writer in self._writers:
-            writer.join()
+            if writer.ident is not None:
+                writer.join()
 
     def create(self, kind: Kind, url: str = "") -> str:
         """Create one definition, by the process at *url*, for all writers to change; return its id."""

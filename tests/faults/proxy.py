@@ -3,7 +3,7 @@
 import contextlib
 import socket
 import threading
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import make_url
@@ -12,28 +12,26 @@ from servers.ports import LOOPBACK, free_port
 from servers.processes import wait_until
 
 CHUNK = 1 << 16
-ANNOUNCEMENT = b"INSERT INTO outbox"
-MILESTONES = (ANNOUNCEMENT,)
+COMMIT = (b"COMMIT\0", b"\x03COMMIT")
+"""As PostgreSQL's driver sends it, and MariaDB's; READ COMMITTED is something else."""
 
 
 @dataclass
 class Interruption:
-    """What happens to the first message with *text* in it, and whether it has.
+    """What happens to the first message with one of *texts* in it, and whether it has.
 
-    Only on a connection on which *behind* has come by: what drivers do with a new connection has a COMMIT, too.
     It does not reach the database, or, *after*, its answer does not reach the client; then the connection is
     cut, or, *hold*, kept without a word until ``Proxy.let_go``.
     """
 
-    text: bytes
-    behind: bytes
+    texts: Sequence[bytes]
     after: bool = False
     hold: bool = False
     happened: threading.Event = field(default_factory=threading.Event)
 
     def wait(self, seconds: float = 30) -> None:
         """Wait until it has happened."""
-        wait_until(self.happened.is_set, f"{self.text!r} comes by", seconds)
+        wait_until(self.happened.is_set, f"{self.texts} comes by", seconds)
 
 
 class Proxy:
@@ -51,16 +49,16 @@ class Proxy:
         self._listening = socket.create_server((LOOPBACK, port))
         threading.Thread(target=self._accept, daemon=True).start()
 
-    def plan(self, text: bytes, *, behind: bytes = b"", after: bool = False, hold: bool = False) -> Interruption:
+    def plan(self, *texts: bytes, after: bool = False, hold: bool = False) -> Interruption:
         """Plan an interruption, in place of any that is planned and has not happened."""
         with self._lock:
             self._let_go = threading.Event()
-            self._planned = Interruption(text, behind, after, hold)
+            self._planned = Interruption(texts, after, hold)
             return self._planned
 
     def plan_at_commit(self, *, after: bool, hold: bool = False) -> Interruption:
         """Plan an interruption of the COMMIT of a change."""
-        return self.plan(b"COMMIT", behind=ANNOUNCEMENT, after=after, hold=hold)
+        return self.plan(*COMMIT, after=after, hold=hold)
 
     def let_go(self) -> None:
         """Cut what is held, and plan nothing any more."""
@@ -84,14 +82,11 @@ class Proxy:
         self.let_go()
         self.cut_all()
 
-    def take(self, data: bytes, seen: Collection[bytes]) -> Interruption | None:
-        """Return the planned interruption if *data* is what it waits for; it happens once.
-
-        *seen* are those of MILESTONES that have come by on the connection.
-        """
+    def take(self, data: bytes) -> Interruption | None:
+        """Return the planned interruption if *data* is what it waits for; it happens once."""
         with self._lock:
             planned = self._planned
-            if planned is None or planned.text not in data or (planned.behind and planned.behind not in seen):
+            if planned is None or not any(text in data for text in planned.texts):
                 return None
             self._planned = None
             return planned
@@ -130,7 +125,6 @@ class _Connection:
         self._proxy = proxy
         self._client = client
         self._server = server
-        self._seen: set[bytes] = set()
         self._unanswered: Interruption | None = None
 
     def start(self) -> None:
@@ -151,8 +145,7 @@ class _Connection:
 
     def _to_server(self) -> None:
         while data := self._client.recv(CHUNK):
-            self._seen.update(milestone for milestone in MILESTONES if milestone in data)
-            found = self._proxy.take(data, self._seen)
+            found = self._proxy.take(data)
             if found is not None and not found.after:
                 self._proxy.interrupt(found)
                 return

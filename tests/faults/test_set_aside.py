@@ -1,8 +1,10 @@
 """A record that the brokers do not take as it is, from its setting aside to an operator's decision (contract 2)."""
 
+from contextlib import closing
 from typing import Any
 
 from announcing_service import AnnouncingService
+from kafka.admin import ConfigResource, ConfigResourceType
 
 from api.examples import transform
 from faults.conftest import MakeService
@@ -13,12 +15,18 @@ from history.stored import read_stored
 from servers.processes import wait_until
 
 TRANSFORMS = "transforms"
-LIMIT = "max.message.bytes"
 SMALL, LARGE = "20000", "1048588"
 
 
 def too_large(mark: str) -> dict[str, Any]:
     return transform(description=mark, specification=f"- event_type: a.{'b' * 100}\n  traits: {{}}\n" * 400)
+
+
+def limit_records(service: AnnouncingService, size: str) -> None:
+    """Let the topic of transforms take records of up to *size* bytes."""
+    topic = ConfigResource(ConfigResourceType.TOPIC, service.transforms_topic, {"max.message.bytes": size})
+    with closing(service.kafka.admin()) as admin:
+        admin.alter_configs([topic])
 
 
 def create_too_large(load: Load, mark: str) -> str:
@@ -53,8 +61,7 @@ def positions(service: AnnouncingService) -> dict[str, str]:
 
 def test_set_aside_listed_retried_and_discarded(make_service: MakeService, kind: str, report: Report) -> None:
     service = make_service(kind)
-    topics = {service.transforms_topic: {LIMIT: SMALL}}
-    service.kafka.configure_topics(topics)
+    limit_records(service, SMALL)
     service.start()
     load = Load(service, f"set aside {kind}", writers=3)
     load.start()
@@ -62,7 +69,7 @@ def test_set_aside_listed_retried_and_discarded(make_service: MakeService, kind:
     wait_until(lambda: "2 set aside" in service.health()["outbox"], "both are set aside", 20)
     load.wait_for_changes(50)
     assert set(positions(service)) == {first, second}
-    service.kafka.configure_topics({service.transforms_topic: {LIMIT: LARGE}})
+    limit_records(service, LARGE)
     discarded = {place for place in read_stored(service.database_url).set_aside if place[0] == second}
     outbox(service, "retry", positions(service)[first])
     outbox(service, "discard", positions(service)[second])

@@ -38,6 +38,7 @@ schemathesis.openapi.format("tenant-id", st.just(TENANT))
 for name, identifier in KEPT.items():
     schemathesis.openapi.format(name, st.just(identifier))
 schemathesis.openapi.format("field-path", st.sampled_from(PATHS))
+schemathesis.openapi.format("finite-number", st.sampled_from(["512", "> 3", "= -7", " < +12 "]))
 schemathesis.openapi.format("time-expression", st.sampled_from(EXPRESSIONS))
 schemathesis.openapi.format("yaml-specification", st.sampled_from(SPECIFICATIONS))
 schemathesis.openapi.format("iso8601", st.datetimes().map(lambda time: time.isoformat()))

@@ -16,12 +16,13 @@ from pyramid.response import Response
 from monasca_events_api import errors
 from monasca_events_api.errors import Fault, NameTaken, ServiceError
 from monasca_events_api.http.error_codes import Told, of_error, of_fault, of_status
-from monasca_events_api.http.request_id import request_id
+from monasca_events_api.http.request_id import HEADER, request_id
 from monasca_events_api.http.responses import CONTENT_TYPE, private
 
 log = logging.getLogger(__name__)
 
 RETRY_AFTER = "1"
+DEFECT = "The service has failed; its log says why, by this request id"
 MOST_FAULTS = 100
 
 
@@ -110,7 +111,16 @@ def http_error(error: HTTPException, request: Request) -> Response:
 def defect(error: Exception, request: Request) -> Response:
     """Answer a defect of ours: the log has the trace, the client the id to find it by."""
     log.error("defect request_id=%s", request_id(request.environ), exc_info=error)
-    return refusal(request, 500, "The service has failed; its log says why, by this request id")
+    return refusal(request, 500, DEFECT)
+
+
+def last_resort(environ: dict[str, Any]) -> Response:
+    """Answer a defect that is being handled where no exception view is called: outside of all tweens."""
+    log.exception("defect request_id=%s", request_id(environ))
+    response = Response(body=error_body(environ, 500, DEFECT), status=500)
+    response.headers["Content-Type"] = CONTENT_TYPE
+    response.headers[HEADER] = request_id(environ)
+    return private(response)
 
 
 def allow(methods: set[str]) -> str:

@@ -54,7 +54,13 @@ Condition: TypeAlias = Callable[[TraitSource], bool]
 
 
 def _number_schema(name: str, json_type: str) -> dict[str, Any]:
-    text = {"type": "string", "maxLength": _LONGEST_NUMBER, "pattern": f"^(?:{_NUMBER[name].pattern})$"}
+    text = {
+        "type": "string",
+        # No pattern can say that a number is within the range of a double.
+        "format": "finite-number",
+        "maxLength": _LONGEST_NUMBER,
+        "pattern": f"^(?:{_NUMBER[name].pattern})$",
+    }
     return {"anyOf": [{"type": json_type}, text]}
 
 

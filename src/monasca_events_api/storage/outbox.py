@@ -133,9 +133,9 @@ def retry(session: Session, position: int) -> bool:
     """Let a record set aside wait again, after all that waits now; say whether it was there."""
     columns = [getattr(SetAsideMessage, name) for name in _RECORD]
     moved = select(*columns).where(SetAsideMessage.position == position)
-    inserted = session.connection().execute(insert(OutboxMessage).from_select([*_RECORD], moved))
-    session.connection().execute(delete(SetAsideMessage).where(SetAsideMessage.position == position))
-    return inserted.rowcount == 1
+    session.connection().execute(insert(OutboxMessage).from_select([*_RECORD], moved))
+    # The DELETE counts: of an INSERT from a SELECT PostgreSQL's driver does not say how many rows it was.
+    return discard(session, position)
 
 
 def discard(session: Session, position: int) -> bool:

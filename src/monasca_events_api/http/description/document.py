@@ -22,7 +22,8 @@ _PATCH_TYPES = ("application/json", "application/merge-patch+json")
 _ABOUT = """\
 Stream definitions and transforms of a tenant, and the events that they are for.
 
-Formats of text that JSON Schema has no words for: `field-path`, `time-expression`, `yaml-specification`, `iso8601`;
+Formats of text that JSON Schema has no words for: `field-path`, `time-expression`, `yaml-specification`, `iso8601`,
+`finite-number`;
 `transform-id` and `stream-definition-id` are ids of what the tenant has, `tenant-id` is a project's. An integer is
 written without a fraction: 3000.0 is none. Every path answers with a slash at its end,
 too, and `stream-definition` stands for `stream-definitions`. NUL and lone surrogates are refused in every text, and
