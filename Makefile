@@ -1,11 +1,12 @@
 # make run: the service on this host, on port 8072. make test: everything, real servers included.
+# make test-faults: every fault once. make soak SECONDS=3600: random faults. Both take FAULT_SEED=...
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: run test lint audit lock clean
+.PHONY: run test test-faults soak lint audit lock clean
 
 run: $(VENV)/.run
 	$(BIN)/alembic -c development.ini upgrade head
@@ -13,6 +14,13 @@ run: $(VENV)/.run
 
 test: $(VENV)/.test
 	$(BIN)/python -m pytest
+
+test-faults: $(VENV)/.test
+	$(BIN)/python -m pytest tests/faults
+
+SECONDS ?= 3600
+soak: $(VENV)/.test
+	SOAK_SECONDS=$(SECONDS) $(BIN)/python -m pytest -s tests/faults/soak.py
 
 lint: $(VENV)/.lint
 	$(BIN)/tox run -e pep8

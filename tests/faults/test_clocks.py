@@ -1,6 +1,5 @@
 """The clock of the host jumps an hour forward and back, by libfaketime: neither lease nor order depend on it."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,11 +16,11 @@ JUMPS = ("+3600s", "-3600s", "+0s")
 
 
 @pytest.fixture
-def clock() -> Iterator[Path]:
+def clock() -> Path:
     """A file whose text is how far the clock is off."""
     file = folder_of_the_run("clock") / "offset"
     set_to(file, "+0s")
-    yield file
+    return file
 
 
 def set_to(clock: Path, offset: str) -> None:

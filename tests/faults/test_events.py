@@ -49,9 +49,7 @@ def test_the_leader_is_killed_in_mid_batch(load: EventLoad, brokers: KafkaCluste
     report.hold("events: leader killed in mid-batch", load.verdict())
 
 
-def test_a_broker_hangs_for_longer_than_the_time_out(
-    load: EventLoad, brokers: KafkaCluster, report: Report
-) -> None:
+def test_a_broker_hangs_for_longer_than_the_time_out(load: EventLoad, brokers: KafkaCluster, report: Report) -> None:
     leader = brokers.leader(load.service.events_topic, TOPIC)
     brokers.pause_broker(leader)
     wait_for_refusals(load, 1)

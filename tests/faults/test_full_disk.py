@@ -3,8 +3,6 @@
 import resource
 from pathlib import Path
 
-import httpx
-from announcing_service import TENANT
 from sqlalchemy import make_url
 
 from api.examples import transform
@@ -27,18 +25,13 @@ def test_no_room_for_the_database(make_service: MakeService, report: Report) -> 
     resource.prlimit(pid, resource.RLIMIT_FSIZE, (size(service.database_url), limits[1]))
     unknown = load.unknown
     wait_until(lambda: load.unknown > unknown + 20, "there is no room", 30)
-    answer = httpx.post(
-        f"{service.urls[0]}/v2.0/transforms", params={"tenant_id": TENANT}, json=too_large(), timeout=30, trust_env=False
-    )
+    with service.client() as client:
+        answer = client.send_json("POST", "transforms", transform())
     resource.prlimit(pid, resource.RLIMIT_FSIZE, limits)
     load.wait_for_changes(30)
     report.hold("no room for SQLite's files", load.verdict())
     assert answer.status_code == 503
     assert "Retry-After" in answer.headers
-
-
-def too_large() -> dict[str, object]:
-    return transform(specification="- event_type: a\n  traits: {}\n" * 20_000)
 
 
 def size(database_url: str) -> int:

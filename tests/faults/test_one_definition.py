@@ -13,9 +13,7 @@ WRITERS = 20
 ROUNDS = 6
 
 
-def test_twenty_writers_on_one_definition(
-    make_service: MakeService, server: Server, kind: str, report: Report
-) -> None:
+def test_twenty_writers_on_one_definition(make_service: MakeService, server: Server, kind: str, report: Report) -> None:
     service = make_service(kind, processes=3, settings={"relay.lease": "5"})
     service.start()
     load = Load(service, f"one definition {kind}", writers=WRITERS, kind=ReplacingWriter)

@@ -39,7 +39,7 @@ def connect(api: ApiProcess) -> socket.socket:
 def listens(api: ApiProcess) -> bool:
     try:
         connect(api).close()
-    except ConnectionRefusedError:
+    except (ConnectionRefusedError, ConnectionResetError):  # reset: closed in the middle of the connect
         return False
     return True
 

@@ -4,8 +4,9 @@ A code is stable, its text is not. It begins with what is wrong (a kind of defin
 ``transform.name.taken``, ``body.required``.
 """
 
-from http import HTTPStatus
 from typing import NamedTuple
+
+from webob.util import status_reasons
 
 from monasca_events_api import errors
 from monasca_events_api.errors import ServiceError
@@ -85,7 +86,7 @@ def of_error(error: ServiceError) -> Told:
 
 def of_status(status: int) -> Told:
     """Return how an answer with *status* is told."""
-    return ANSWERS.get(status) or Told(status, HTTPStatus(status).name.lower().replace("_", "-"))
+    return ANSWERS.get(status) or Told(status, status_reasons[status].lower().replace(" ", "-"))
 
 
 def of_fault(location: str, description: str) -> str:

@@ -12,6 +12,7 @@ from pyramid.exceptions import PredicateMismatch, URLDecodeError
 from pyramid.httpexceptions import HTTPException, HTTPForbidden, HTTPNotFound
 from pyramid.request import Request
 from pyramid.response import Response
+from webob.util import status_reasons
 
 from monasca_events_api import errors
 from monasca_events_api.errors import Fault, NameTaken, ServiceError
@@ -34,7 +35,8 @@ def error_body(
     Where there are none the one item is *told*, or what the status itself says.
     """
     told = told or of_status(status)
-    title = HTTPStatus(status).phrase
+    # Not HTTPStatus: its words change from one Python to the next.
+    title = status_reasons[status]
     listed = [(fault, of_fault(fault.location, fault.description)) for fault in faults[:MOST_FAULTS]]
     body = {
         "title": title,
@@ -116,7 +118,7 @@ def defect(error: Exception, request: Request) -> Response:
 
 def last_resort(environ: dict[str, Any]) -> Response:
     """Answer a defect that is being handled where no exception view is called: outside of all tweens."""
-    log.exception("defect request_id=%s", request_id(environ))
+    log.error("defect request_id=%s", request_id(environ), exc_info=True)
     response = Response(body=error_body(environ, 500, DEFECT), status=500)
     response.headers["Content-Type"] = CONTENT_TYPE
     response.headers[HEADER] = request_id(environ)

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
+from webob.util import status_reasons
+
 from monasca_events_api.http.description.shown import Json, ref
 from monasca_events_api.http.paths import needs_token
 
@@ -102,7 +104,7 @@ def _refusal(status: int, method: str) -> Json:
 def _answer(status: int, shows: str | None, headers: tuple[str, ...] = ()) -> Json:
     bears = ("X-OpenStack-Request-ID", *headers)
     answer: Json = {
-        "description": HTTPStatus(status).phrase,
+        "description": status_reasons[status],
         "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in bears},
     }
     return answer if shows is None else {**answer, "content": {_JSON: {"schema": ref(shows)}}}
