@@ -89,8 +89,8 @@ class Entrance:
         paths.normalize(environ)
         try:
             return self.application(environ, start_response)
-        except Exception:  # noqa: BLE001 - whatever it is, the client gets an answer of ours
-            return last_resort(environ)(environ, start_response)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the client gets an answer of ours
+            return last_resort(error, environ)(environ, start_response)
 
 
 def configure(settings: Settings, values: dict[str, str]) -> Configurator:

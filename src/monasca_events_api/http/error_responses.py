@@ -116,9 +116,9 @@ def defect(error: Exception, request: Request) -> Response:
     return refusal(request, 500, DEFECT)
 
 
-def last_resort(environ: dict[str, Any]) -> Response:
-    """Answer a defect that is being handled where no exception view is called: outside of all tweens."""
-    log.error("defect request_id=%s", request_id(environ), exc_info=True)
+def last_resort(error: Exception, environ: dict[str, Any]) -> Response:
+    """Answer a defect of ours where no exception view is called: outside of all tweens."""
+    log.error("defect request_id=%s", request_id(environ), exc_info=error)
     response = Response(body=error_body(environ, 500, DEFECT), status=500)
     response.headers["Content-Type"] = CONTENT_TYPE
     response.headers[HEADER] = request_id(environ)
