@@ -1,6 +1,7 @@
 """Row locks held from a second connection, and who waits for them: how a test stops time for a statement."""
 
 import contextlib
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -13,6 +14,8 @@ from servers.processes import wait_until
 
 LEASE = "relay_lease"
 OUTBOX = "outbox"
+TRANSACTIONS_SECONDS = 0.15
+"""Who asks MariaDB for its transactions more often than every 0.1 s gets the old answer again."""
 
 
 @contextmanager
@@ -37,6 +40,7 @@ def _waiting(server: Postgres | MariaDB) -> list[str]:
     if isinstance(server, Postgres):
         rows = server.execute("SELECT query FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
     else:
+        time.sleep(TRANSACTIONS_SECONDS)
         rows = server.execute("SELECT trx_query FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'")
     return [str(row[0]) for row in rows]
 

@@ -34,6 +34,9 @@ def read_body(request: Request, limit: int, types: tuple[str, ...] = JSON_TYPES)
     HTTPRequestEntityTooLarge over *limit* bytes, of which no more than that were read.
     """
     _check_type(request, types)
+    if request.is_body_seekable:
+        # A former attempt of the same request has read it, and nobody rewinds it.
+        request.body_file_raw.seek(0)
     if (request.content_length or 0) <= limit:
         # Where no length is told (chunks), one byte more than the limit decides.
         body: bytes = request.body_file.read(limit + 1)
