@@ -1,4 +1,5 @@
 # make run: the service on this host, on port 8072. make test: everything, real servers included.
+# make docs: the manual.
 # make test-faults: every fault once. make soak SECONDS=3600: random faults. Both take FAULT_SEED=...
 
 PYTHON ?= python3
@@ -6,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: run test test-faults soak lint audit lock clean
+.PHONY: run test test-faults soak lint docs audit lock clean
 
 run: $(VENV)/.run
 	$(BIN)/alembic -c development.ini upgrade head
@@ -25,6 +26,10 @@ soak: $(VENV)/.test
 lint: $(VENV)/.lint
 	$(BIN)/tox run -e pep8
 
+# docs/_build/html/index.html. A warning is an error, and a page that was not read again would have none.
+docs: $(VENV)/.docs
+	$(BIN)/python -m sphinx --fresh-env --fail-on-warning --keep-going --nitpicky --quiet docs docs/_build/html
+
 # What is known to be weak in the code, and in the versions that constraints.txt names.
 audit: $(VENV)/.audit
 	$(BIN)/bandit -q -r src --skip B104,B105,B107,B405
@@ -40,7 +45,7 @@ lock:
 	rm -rf $(VENV)/lock
 
 clean:
-	rm -rf $(VENV) .tox build
+	rm -rf $(VENV) .tox build docs/_build
 
 $(VENV)/.python:
 	$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14) and "Python 3.11, 3.12 or 3.13 is needed: make PYTHON=python3.x")'
@@ -53,6 +58,10 @@ $(VENV)/.run: $(VENV)/.python setup.py constraints.txt
 
 $(VENV)/.test: $(VENV)/.python setup.py constraints.txt
 	$(PIP_INSTALL) -e '.[postgresql,mysql,test]'
+	touch $@
+
+$(VENV)/.docs: $(VENV)/.python setup.py constraints.txt docs/requirements.txt
+	$(PIP_INSTALL) -e . -r docs/requirements.txt
 	touch $@
 
 $(VENV)/.audit: $(VENV)/.python setup.py constraints.txt

@@ -6,21 +6,26 @@ from typing import Any, NamedTuple
 
 from servers.api_process import PROJECT
 
-_BLOCK = re.compile(r"^( *)\.\. code-block:: (\w+)\n\n((?:\1    .*\n|\n)+)", re.MULTILINE)
+_BLOCK = re.compile(
+    r"^( *)\.\. code-block:: (\w+)\n(?:\1   :caption: (.+)\n)?\n((?:\1    .*\n|\n)+)", re.MULTILINE
+)
 MADE_BY_THE_SERVICE = "…"
 
 
 class Block(NamedTuple):
-    """A block of code: its language and its text."""
+    """A block of code: its language, its text, and the title above it, if it has one."""
 
     language: str
     text: str
+    title: str = ""
 
 
 def blocks(page: str) -> list[Block]:
     """Return the blocks of ``docs/PAGE.rst``."""
     source = (PROJECT / "docs" / f"{page}.rst").read_text(encoding="utf-8")
-    return [Block(language, f"{dedent(text).strip()}\n") for _indent, language, text in _BLOCK.findall(source)]
+    return [
+        Block(language, f"{dedent(text).strip()}\n", title) for _indent, language, title, text in _BLOCK.findall(source)
+    ]
 
 
 def essence(seen: Any, shown: Any) -> Any:
