@@ -8,6 +8,7 @@
     ├── NameTaken          the tenant has a definition of that name
     ├── QuotaReached       the tenant has as many definitions as it may have
     ├── EditConflict       ``If-Match`` names another revision
+    ├── NeverAcknowledged  Kafka will not take some of the events as they are
     └── Unavailable        a dependency is away; the client may try again
         ├── TransactionConflict    the database chose another transaction; trying again at once helps
         └── NotAcknowledged        Kafka does not have every event
@@ -65,6 +66,14 @@ class QuotaReached(ServiceError):
 
 class EditConflict(ServiceError):
     """The definition is no longer, or not yet, what ``If-Match`` names."""
+
+
+class NeverAcknowledged(ServiceError):
+    """Kafka will not take some of the events as they are; ``faults`` names these, it has all others."""
+
+    def __init__(self, message: str, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__(message)
 
 
 class Unavailable(ServiceError):

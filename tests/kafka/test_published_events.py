@@ -200,8 +200,3 @@ def test_after_the_brokers_restart_events_are_taken_again(client: Client, broker
     assert client.send_json("POST", "events", event()).status_code == 503
     broker.start_broker(1)
     assert eventually_taken(client, event())
-
-
-def test_an_event_larger_than_the_broker_takes_is_refused_and_named(client: Client) -> None:
-    answer = client.send_json("POST", "events", [event(), event(text="x" * 1_100_000)])
-    assert (answer.status_code, [each["name"] for each in answer.json()["errors"]]) == (503, ["1"])

@@ -6,8 +6,8 @@ import pytest
 import yaml
 
 from monasca_events_api.semantics.faults import InvalidDefinition
-from monasca_events_api.semantics.specification import as_text, parse, with_tenant_trait
-from monasca_events_api.semantics.yaml_reader import read_yaml
+from monasca_events_api.semantics.specification import MOST_DEFINITIONS, as_text, parse, with_tenant_trait
+from monasca_events_api.semantics.yaml_reader import MOST_CHARACTERS, read_yaml
 
 MAP = "{fields: x, plugin: {name: map, parameters: {values:"
 TENANT_TRAIT = {"fields": "_tenant_id"}
@@ -109,3 +109,11 @@ def test_a_text_is_kept_as_it_was_sent():
     text = "- {event_type: a, traits: {}}  # why\r\n"
     assert as_text(text) == text
     assert parse(text) == parse([{"event_type": "a", "traits": {}}])
+
+
+def test_the_largest_one_is_far_below_what_kafka_takes_as_shipped():
+    aliases = "&a {event_type: a, traits: {}}," + "*a," * (MOST_DEFINITIONS - 2)
+    rest = MOST_CHARACTERS - len(f"[{aliases}{{event_type: '', traits: {{}}}}]")
+    # Each quotation mark needs a backslash in the YAML, and both need one in the record's JSON.
+    text = f"[{aliases}{{event_type: '" + '"' * rest + "', traits: {}}]"
+    assert len(json.dumps(with_tenant_trait(text), ensure_ascii=False).encode()) < 400_000

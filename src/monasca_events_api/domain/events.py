@@ -1,16 +1,23 @@
 """What a tenant can do with events: post them (contract 1.5, and 2 Events)."""
 
 import json
+import logging
 import threading
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
+from uuid import UUID
 
 from monasca_events_api import metrics
-from monasca_events_api.errors import Fault, NotAcknowledged, Unavailable
+from monasca_events_api.errors import Fault, NeverAcknowledged, NotAcknowledged, ServiceError, Unavailable
 from monasca_events_api.messaging.publisher import Message, Outcome, Publisher, Receipt, Refused
 
+log = logging.getLogger(__name__)
+
+MESSAGE_ID_CHARACTERS = 50
+REQUEST_ID = f"req-{UUID(int=0)}"
+"""As long as every other one."""
 TURN_SECONDS = 1.0
 """How long a request waits for others to hear from Kafka before it is told to come again."""
 SLOW_SECONDS = 2.0
@@ -36,12 +43,19 @@ class EventIntake:
         self._region = region
         self._turns = threading.BoundedSemaphore(most_waiting)
         self._waiting_since: dict[int, float] = {}
+        (longest,) = self._messages("", [PostedEvent(MESSAGE_ID_CHARACTERS * "\U0010ffff", b"")], REQUEST_ID)
+        self._room = publisher.room(longest)
+
+    def room(self, tenant_id: str) -> float:
+        """Return how many bytes an event of *tenant_id* may have: what Kafka takes, less all that is added to it."""
+        # The record has the tenant's id three times.
+        return self._room - 3 * len(json.dumps(tenant_id))
 
     def accept(self, tenant_id: str, events: Sequence[PostedEvent], request_id: str) -> list[Receipt]:
         """Publish *events* and wait until all in-sync replicas have every one of them.
 
         Returns where each is, in order. Raises NotAcknowledged, which names by index those that Kafka has
-        not acknowledged, or Unavailable when nothing was sent.
+        not acknowledged; NeverAcknowledged where it never will; or Unavailable when nothing was sent.
         """
         metrics.EVENTS_ACCEPTED.add(len(events))
         acknowledged = 0
@@ -53,14 +67,7 @@ class EventIntake:
             metrics.EVENTS_ACKNOWLEDGED.add(acknowledged)
             metrics.EVENTS_FAILED.add(len(events) - acknowledged)
         if acknowledged < len(outcomes):
-            raise NotAcknowledged(
-                f"Kafka has acknowledged {acknowledged} of {len(outcomes)} events",
-                [
-                    Fault("body", str(index), outcome.reason)
-                    for index, outcome in enumerate(outcomes)
-                    if isinstance(outcome, Refused)
-                ],
-            )
+            raise _refusal(outcomes, acknowledged)
         return receipts
 
     def _publish(self, messages: Sequence[Message]) -> list[Outcome]:
@@ -99,3 +106,13 @@ class EventIntake:
             )
             for event in events
         ]
+
+
+def _refusal(outcomes: Sequence[Outcome], acknowledged: int) -> ServiceError:
+    refused = {str(index): outcome for index, outcome in enumerate(outcomes) if isinstance(outcome, Refused)}
+    faults = [Fault("body", index, outcome.reason) for index, outcome in refused.items()]
+    text = f"Kafka has acknowledged {acknowledged} of {len(outcomes)} events"
+    if not all(outcome.for_good for outcome in refused.values()):
+        return NotAcknowledged(text, faults)
+    log.warning("kafka takes less than kafka.max_record_bytes events=%d reason=%s", len(faults), faults[0].description)
+    return NeverAcknowledged(f"{text}, and will not take the others: do not send them again", faults)

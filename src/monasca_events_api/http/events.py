@@ -31,9 +31,10 @@ def posted_events(request: Request, schema: SchemaNode, **_options: Any) -> None
     query, faults = parameters(request, (PARAMETER,))
     request.validated["tenant_id"] = tenant_of(request, query)
     body = read_body(request, request.settings.max_body_bytes)
+    room = request.event_intake.room(request.validated["tenant_id"])
     try:
         with turn(len(body)):
-            request.validated["events"] = schema.typ.read(body, request.settings.max_events)
+            request.validated["events"] = schema.typ.read(body, request.settings.max_events, room)
     except Invalid as invalid:
         faults += invalid.faults
     if faults:

@@ -17,6 +17,7 @@ from kafka.errors import (
     UnknownTopicOrPartitionError,
 )
 from kafka.producer.future import FutureRecordMetadata
+from kafka.record.default_records import DefaultRecordBatchBuilder
 
 from monasca_events_api.errors import Unavailable
 from monasca_events_api.messaging.publisher import Message, Outcome, Receipt, Refused
@@ -26,6 +27,9 @@ log = logging.getLogger(__name__)
 
 CHECK_SECONDS = 3.0
 GRACE_SECONDS = 1.0
+BATCH_BYTES = 262_144
+LENGTH_BYTES = 4
+"""What the length of a long value takes more than that of an empty one."""
 TOO_LARGE = (MessageSizeTooLargeError, RecordListTooLargeError)
 CLOSED = (TopicAuthorizationFailedError, UnknownTopicOrPartitionError)
 
@@ -55,6 +59,11 @@ class KafkaPublisher:
         if any(not isinstance(each, Refused) and not each.is_done for each in sent):
             self._replace(producer)
         return outcomes
+
+    def room(self, message: Message) -> float:
+        """Return how many bytes longer the value of *message* may be, as the library and the broker count."""
+        size = DefaultRecordBatchBuilder.estimate_size_in_bytes(message.key, message.value, message.headers)
+        return float(self._max_record_bytes - size - LENGTH_BYTES)
 
     def check(self) -> None:
         """Ask the brokers for the topics. Raises Unavailable, naming the topics that are missing."""
@@ -95,7 +104,7 @@ class KafkaPublisher:
                 # An idempotent producer never sends again after one record has run into its time-out.
                 enable_idempotence=False,
                 allow_auto_create_topics=False,
-                batch_size=262_144,
+                batch_size=min(BATCH_BYTES, self._max_record_bytes),
                 max_request_size=self._max_record_bytes,
                 max_block_ms=min(milliseconds, 2000),
                 bootstrap_timeout_ms=min(milliseconds, 5000),
@@ -159,7 +168,9 @@ def _outcome(future: FutureRecordMetadata, deadline: float) -> Outcome:
     try:
         metadata = future.get(max(0.0, deadline - time.monotonic()))
     except TOO_LARGE as error:
-        return Refused(f"The record is larger than Kafka takes: {error}", for_good=True)
+        # Behind its time-out the library no longer takes a batch apart: then it may be the others that were too much.
+        alone = time.monotonic() < deadline - GRACE_SECONDS
+        return Refused(f"The record is larger than Kafka takes: {error}", for_good=alone)
     except KafkaTimeoutError:
         return Refused("Kafka did not acknowledge in time", for_good=False)
     except KafkaError as error:

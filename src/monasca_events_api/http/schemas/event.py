@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from monasca_events_api.domain.events import PostedEvent
+from monasca_events_api.domain.events import MESSAGE_ID_CHARACTERS, PostedEvent
 from monasca_events_api.errors import Fault, Invalid
 from monasca_events_api.http.schemas.strict_types import JsonType
 from monasca_events_api.semantics.field_checks import JsonSchema
@@ -19,7 +19,7 @@ from monasca_events_api.semantics.iso_dates import parse_date
 from monasca_events_api.settings import Settings
 
 DEEPEST = 200
-LONGEST = {"event_type": 255, "message_id": 50}
+LONGEST = {"event_type": 255, "message_id": MESSAGE_ID_CHARACTERS}
 REQUIRED = ("event_type", "message_id", "timestamp")
 TENANT = "_tenant_id"
 
@@ -54,14 +54,17 @@ class EventBatch(JsonType):
         }
         return {"anyOf": [event, {"type": "array", "items": event, "minItems": 1, "maxItems": settings.max_events}]}
 
-    def read(self, body: bytes, most: int) -> list[PostedEvent]:
-        """Return the events, at most *most*. Raises Invalid with the faults of all of them, by index."""
+    def read(self, body: bytes, most: int, room: float) -> list[PostedEvent]:
+        """Return the events, at most *most*, of up to *room* bytes each.
+
+        Raises Invalid with the faults of all of them, by index.
+        """
         _check_text(body)
         stripped = body.strip(b" \t\r\n")
         if not stripped.startswith(b"["):
-            return _posted([stripped], lambda _index, name: name)
+            return _posted([stripped], room, lambda _index, name: name)
         events = _items(stripped, most)
-        return _posted(events, lambda index, name: f"{index}.{name}" if name else str(index))
+        return _posted(events, room, lambda index, name: f"{index}.{name}" if name else str(index))
 
 
 def _whole(description: str) -> Invalid:
@@ -89,18 +92,18 @@ def _items(body: bytes, most: int) -> list[bytes]:
     return [bytes(item).strip(b" \t\r\n") for item in items]
 
 
-def _posted(events: list[bytes], path: Callable[[int, str], str]) -> list[PostedEvent]:
+def _posted(events: list[bytes], room: float, path: Callable[[int, str], str]) -> list[PostedEvent]:
     posted: list[PostedEvent] = []
     faults: list[Fault] = []
     for index, body in enumerate(events):
         try:
             event = _read_event(body)
-            if _is_good(event, body):
+            if _is_good(event, body) and len(body) <= room:
                 posted.append(PostedEvent(event.message_id, body))
                 continue
         except (msgspec.DecodeError, RecursionError):
             pass  # _faults finds out what it is
-        faults += [Fault("body", path(index, name), description) for name, description in _faults(body)]
+        faults += [Fault("body", path(index, name), description) for name, description in _faults(body, room)]
     if faults:
         raise Invalid(faults)
     return posted
@@ -139,8 +142,10 @@ def _depth(body: bytes) -> int:
     return deepest
 
 
-def _faults(body: bytes) -> list[tuple[str, str]]:
+def _faults(body: bytes, room: float) -> list[tuple[str, str]]:
     """Say in full what is wrong with one event that is not good."""
+    if len(body) > room:
+        return [("", f"Longer than the {room:.0f} bytes that an event may have on Kafka")]
     try:
         if _depth(body) > DEEPEST:
             return [("", f"Nested deeper than {DEEPEST}")]
