@@ -49,12 +49,19 @@ class RunningService:
     """``pserve`` on a loopback port, with messages in files and a fixed user who has *roles*."""
 
     def __init__(
-        self, folder: Path, database_url: str, *, roles: str = EVERYTHING, settings: Mapping[str, str] | None = None
+        self,
+        folder: Path,
+        database_url: str,
+        *,
+        roles: str = EVERYTHING,
+        settings: Mapping[str, str] | None = None,
+        serving: Mapping[str, str] | None = None,
     ) -> None:
+        """*settings* are of ``[app:main]``, *serving* of ``[server:main]``."""
         directory = folder / "topics"
         main = {"sqlalchemy.url": database_url, "messages.directory": str(directory), **(settings or {})}
         identity = {"user_id": "tester", "tenant_id": OWN_TENANT, "roles": roles}
-        overrides = {"app:main": main, "filter:identity": identity}
+        overrides = {"app:main": main, "filter:identity": identity, "server:main": dict(serving or {})}
         self.process = ApiProcess(folder, overrides, sample="development.ini")
         self.topics = {name: Topic(directory / f"{name}.jsonl") for name in TOPICS}
 

@@ -4,6 +4,7 @@ import json
 import socket
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -12,13 +13,15 @@ from api.examples import transform
 from api.running_service import RunningService, Tenant
 from door.proxy import Proxy
 from door.slow_clients import SlowClients
-from door.wire import request
+from door.wire import answers, read_to_the_end, request
 from servers.processes import wait_until
 
 HEADER = b"GET /healthcheck/live HTTP/1.1\r\nHost: localhost\r\n"
 LARGE_BODY = b"POST /v2.0/events HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n\r\n" + b" " * 30_000
 THOUSAND = 1000
 SECONDS = 3.0
+TOGETHER = 16
+ESTABLISHED = "01"
 
 
 @pytest.fixture(scope="module")
@@ -65,20 +68,60 @@ def test_two_hundred_large_bodies_that_drip_lock_nobody_out(proxy: Proxy) -> Non
         assert not clients.ended
 
 
-def test_clients_that_do_not_read_their_answers_hold_nobody_up(proxy: Proxy, tenant: Tenant) -> None:
+@pytest.fixture
+def asked(tenant: Tenant) -> bytes:
+    """Requests that arrive together, for lists of 3 MB."""
     specification = json.dumps([{"event_type": "a", "traits": {f"t{n}": {"fields": "x" * 100} for n in range(480)}}])
     for _ in range(50):
         tenant.create("/v2.0/transforms", transform(specification=specification))
-    asked = request("GET", tenant.path("/v2.0/transforms"))
-    assert len(asked) * 16 < 8192  # they arrive together
-    deaf = [socket.create_connection(proxy.address) for _ in range(20)]
+    one = request("GET", tenant.path("/v2.0/transforms"))
+    assert len(one) * TOGETHER < 8192
+    return one * TOGETHER
+
+
+@pytest.fixture(params=["proxy", "service"])
+def either(request: pytest.FixtureRequest) -> Proxy | RunningService:
+    """The service behind the proxy, and the service alone."""
+    found: Proxy | RunningService = request.getfixturevalue(request.param)
+    return found
+
+
+def test_clients_that_do_not_read_their_answers_hold_nobody_up(either: Proxy | RunningService, asked: bytes) -> None:
+    deaf = [socket.create_connection(either.address) for _ in range(20)]
     try:
         for connection in deaf:
-            connection.sendall(asked * 16)
-        assert slowest(proxy.url) < SECONDS
+            connection.sendall(asked)
+        assert slowest(either.url) < SECONDS
     finally:
         for connection in deaf:
             connection.close()
+
+
+def test_who_reads_late_gets_every_answer(service: RunningService, asked: bytes) -> None:
+    with socket.create_connection(service.address, timeout=30) as connection:
+        connection.sendall(asked + request("GET", "/v2.0", "Connection: close"))
+        assert slowest(service.url) < SECONDS
+        found = answers(read_to_the_end(connection))
+    assert [answer.status for answer in found] == [200] * (TOGETHER + 1)
+    assert len({answer.body for answer in found[:-1]}) == 1
+
+
+def test_who_takes_nothing_of_an_answer_for_long_is_sent_away(folder: Path, asked: bytes) -> None:
+    impatient = RunningService(folder, f"sqlite:///{folder}/door.sqlite", serving={"channel_timeout": "1"})
+    impatient.start()
+    with socket.create_connection(impatient.address) as connection:
+        connection.sendall(asked)
+        wait_until(lambda: is_served(connection), "it is served")
+        wait_until(lambda: not is_served(connection), "it is sent away", 30)
+    impatient.stop()
+
+
+def is_served(connection: socket.socket) -> bool:
+    """Say whether the other side has *connection* open, which is on this host."""
+    (_, here), (_, there) = connection.getsockname(), connection.getpeername()
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text(encoding="ascii").splitlines()[1:]]
+    ends = [(local[-5:], remote[-5:], state) for _, local, remote, state, *_ in rows]
+    return (f":{there:04X}", f":{here:04X}", ESTABLISHED) in ends
 
 
 def test_an_address_with_more_than_two_hundred_connections_gets_no_further_one(proxy: Proxy) -> None:

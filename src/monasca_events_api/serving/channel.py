@@ -3,8 +3,11 @@
 It writes the header and the body apart, each with a system call and a turn of the interpreter's lock; and it
 closes the connection after each answer that has no body, so after each event that is posted.
 
-And one that it does wrong: it goes on reading a request that has ended.
+And two that it does wrong: it goes on reading a request that has ended; and a thread that serves a client which
+reads no answers waits for that client, so that a few such clients have all threads.
 """
+
+import time
 
 from waitress.channel import HTTPChannel
 from waitress.server import BaseWSGIServer
@@ -42,10 +45,40 @@ class OneWriteTask(WSGITask):
 
 
 class OneWriteChannel(HTTPChannel):
-    """A connection whose requests are read by StrictParser, and whose answers are OneWriteTasks."""
+    """A connection whose requests are read by StrictParser, and whose answers are OneWriteTasks.
+
+    Of several requests that came together the next one is served when the client has taken the answer before it.
+    """
 
     task_class = OneWriteTask
     parser_class = StrictParser
+    postponed = False
+
+    def service(self) -> None:
+        """Serve one request, or leave it for later; called by a thread that serves."""
+        if self.total_outbufs_len:
+            self.postponed = True
+            self.server.pull_trigger()
+            return
+        super().service()
+
+    def writable(self) -> bool:
+        """Say whether there is something to write, or to go on with."""
+        if self.total_outbufs_len and time.time() - self.last_activity > self.adj.channel_timeout:
+            # waitress sends away who is silent, and waits for who does not read: such a socket never is writable.
+            self.handle_close()
+            return False
+        return bool(super().writable() or self.postponed)
+
+    def handle_write(self) -> None:
+        """Write what the client takes; when it has taken all, go on with the next request."""
+        super().handle_write()
+        if self.postponed and not self.total_outbufs_len:
+            self.postponed = False
+            self.server.add_task(self)
+
+    def _flush_outbufs_below_high_watermark(self) -> None:
+        """Wait for nobody: no more than one answer is ever kept for a client."""
 
     def send_continue(self) -> None:
         """Tell a client to send its body, unless the request is complete or refused without one.
