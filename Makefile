@@ -1,13 +1,14 @@
 # make run: the service on this host, on port 8072. make test: everything, real servers included.
 # make docs: the manual.
-# make test-faults: every fault once. make soak SECONDS=3600: random faults. Both take FAULT_SEED=...
+# make test-faults: every fault once; test-faults-short: those that are shown at every landing.
+# make soak SECONDS=3600: random faults. All three take FAULT_SEED=...
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: run test test-faults soak lint docs audit lock clean
+.PHONY: run test test-faults test-faults-short soak lint docs audit lock clean
 
 run: $(VENV)/.run
 	$(BIN)/alembic -c development.ini upgrade head
@@ -18,6 +19,9 @@ test: $(VENV)/.test
 
 test-faults: $(VENV)/.test
 	$(BIN)/python -m pytest tests/faults
+
+test-faults-short: $(VENV)/.test
+	$(BIN)/python -m pytest tests/faults -m core
 
 SECONDS ?= 3600
 soak: $(VENV)/.test

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 
 from api.examples import unique
 from api.running_service import RunningService, Tenant
 from door.cloud import Cloud
+from door.leaks import every_answer
 from door.proxy import Proxy
 from servers.keystone import Keystone
 from servers.ports import LOOPBACK
@@ -21,19 +21,8 @@ said: list[bytes] = []
 
 @pytest.fixture(scope="session", autouse=True)
 def _everything_said() -> Iterator[None]:
-    # By wrapping what every HTTP client of the tests calls, so that no test can forget it.
-    send = httpx.Client.send
-
-    def send_and_keep(self: httpx.Client, request: httpx.Request, **options: object) -> httpx.Response:
-        answer = send(self, request, **options)  # type: ignore[arg-type]
-        if request.url.path.startswith("/v3"):
-            return answer  # Keystone's, who says tokens to whom they belong
-        said.append(repr(answer.headers).encode() + answer.content)
-        return answer
-
-    httpx.Client.send = send_and_keep  # type: ignore[method-assign,assignment]
-    yield
-    httpx.Client.send = send  # type: ignore[method-assign]
+    with every_answer(said.append):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -106,14 +106,20 @@ def test_who_reads_late_gets_every_answer(service: RunningService, asked: bytes)
     assert len({answer.body for answer in found[:-1]}) == 1
 
 
-def test_who_takes_nothing_of_an_answer_for_long_is_sent_away(folder: Path, asked: bytes) -> None:
-    impatient = RunningService(folder, f"sqlite:///{folder}/door.sqlite", serving={"channel_timeout": "1"})
-    impatient.start()
+@pytest.fixture
+def impatient(folder: Path) -> Iterator[RunningService]:
+    """A second process that waits for nobody longer than a second."""
+    running = RunningService(folder, f"sqlite:///{folder}/door.sqlite", serving={"channel_timeout": "1"})
+    running.start()
+    yield running
+    running.process.kill()
+
+
+def test_who_takes_nothing_of_an_answer_for_long_is_sent_away(impatient: RunningService, asked: bytes) -> None:
     with socket.create_connection(impatient.address) as connection:
         connection.sendall(asked)
         wait_until(lambda: is_served(connection), "it is served")
         wait_until(lambda: not is_served(connection), "it is sent away", 30)
-    impatient.stop()
 
 
 def is_served(connection: socket.socket) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from announcing_service import PRODUCTION, AnnouncingService, new_database
 
+from door.leaks import IN_LOGS, every_answer, leaks
 from faults.proxy import Proxy
 from faults.report import Report
 from faults.seeds import SEED
@@ -19,6 +20,8 @@ MakeService = Callable[..., AnnouncingService]
 Server = Postgres | MariaDB
 SERVERS = {"postgresql": "postgres", "mariadb": "mariadb"}
 the_report = Report()
+shown: list[tuple[str, bytes]] = []
+"""What answers and logs have shown that they must not."""
 
 
 def pytest_report_header() -> str:
@@ -27,6 +30,12 @@ def pytest_report_header() -> str:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     terminalreporter.write_line(f"\n{the_report.text()}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _everything_said() -> Iterator[None]:
+    with every_answer(lambda answer: shown.extend(leaks(answer))):
+        yield
 
 
 @pytest.fixture
@@ -90,6 +99,8 @@ def make_service(request: pytest.FixtureRequest, three_brokers: KafkaCluster) ->
     yield make
     for service in made:
         service.kill()
+        for process in service.processes:
+            shown.extend(leaks(process.log_file.read_bytes(), IN_LOGS))
 
 
 @pytest.fixture

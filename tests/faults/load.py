@@ -128,7 +128,7 @@ class Load:
         return sum(change.outcome is outcome for change in self.log)
 
 
-def wait_for_changes(loads: Iterable[Load], more: int) -> None:
+def wait_for_changes(loads: Iterable[Load], more: int, seconds: float = 60) -> None:
     """Wait until each of *loads* has *more* changes acknowledged."""
     for load in loads:
-        load.wait_for_changes(more)
+        load.wait_for_changes(more, seconds)

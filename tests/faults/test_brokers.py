@@ -40,6 +40,7 @@ def hold(report: Report, fault: str, loads: list[Load]) -> None:
         assert load.unknown == 0
 
 
+@pytest.mark.core
 def test_the_leader_is_killed_under_load(loads: list[Load], brokers: KafkaCluster, report: Report) -> None:
     start(loads)
     leader = brokers.leader(loads[0].service.stream_definitions_topic)
@@ -73,12 +74,12 @@ def test_all_brokers_hang(loads: list[Load], brokers: KafkaCluster, report: Repo
     hold(report, f"all brokers paused {PAUSE_SECONDS} s", loads)
 
 
-def test_the_brokers_are_away_while_the_service_starts(
+def test_the_brokers_are_away_from_the_start_through_a_thousand_changes(
     loads: list[Load], brokers: KafkaCluster, report: Report
 ) -> None:
     for broker in brokers.brokers:
         brokers.kill_broker(broker)
     start(loads)
-    wait_for_changes(loads, 100)
+    wait_for_changes(loads, 1000, seconds=180)
     brokers.start()
-    hold(report, "brokers away during the start", loads)
+    hold(report, "brokers away during the start and 1000 changes", loads)

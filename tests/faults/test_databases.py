@@ -1,5 +1,8 @@
 """Databases that end, and connections that are cut, under load: an outcome may be unknown, it is never wrong."""
 
+import pytest
+
+from faults.conflicts import Conflicts
 from faults.conftest import MakeService, Server
 from faults.deadlocks import Adversary
 from faults.load import Load
@@ -32,6 +35,7 @@ def test_the_database_is_restarted(make_service: MakeService, server: Server, ki
     report.hold(f"{ROUNDS} x database restarted, {kind}", load.verdict())
 
 
+@pytest.mark.core
 def test_the_database_is_killed(make_service: MakeService, server: Server, kind: str, report: Report) -> None:
     load = started(make_service, kind, "killed database", processes=2)
     for _ in range(ROUNDS):
@@ -49,6 +53,7 @@ def cut_at_the_commit(load: Load, proxy: Proxy, *, after: bool) -> None:
         load.wait_for_changes(5)
 
 
+@pytest.mark.core
 def test_cut_before_the_commit_arrives(make_service: MakeService, proxy: Proxy, kind: str, report: Report) -> None:
     load = started(make_service, kind, "before", url=proxy.url)
     cut_at_the_commit(load, proxy, after=False)
@@ -56,6 +61,7 @@ def test_cut_before_the_commit_arrives(make_service: MakeService, proxy: Proxy, 
     assert load.unknown == CUTS
 
 
+@pytest.mark.core
 def test_cut_before_the_commit_is_answered(make_service: MakeService, proxy: Proxy, kind: str, report: Report) -> None:
     load = started(make_service, kind, "after", url=proxy.url)
     cut_at_the_commit(load, proxy, after=True)
@@ -97,3 +103,14 @@ def test_deadlocks(make_service: MakeService, server: Server, kind: str, report:
     adversary.run_until_deadlocks(5)
     report.hold(f"{adversary.deadlocks} deadlocks, {kind}", load.verdict())
     assert load.unknown == 0
+
+
+@pytest.mark.core
+def test_serialization_failures(make_service: MakeService, kind: str, report: Report) -> None:
+    load = started(make_service, kind, "conflicts")
+    conflicts = Conflicts(load.service.database_url)
+    load.wait_for_changes(100)
+    load.stop()
+    forced = conflicts.end()
+    report.hold(f"{forced} serialization failures, {kind}", load.verdict())
+    assert forced > 20

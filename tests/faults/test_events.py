@@ -41,6 +41,7 @@ def wait_for_refusals(load: EventLoad, more: int) -> None:
     wait_until(lambda: load.answers.refusals >= wanted, f"{more} more refusals", 60)
 
 
+@pytest.mark.core
 def test_the_leader_is_killed_in_mid_batch(load: EventLoad, brokers: KafkaCluster, report: Report) -> None:
     leader = brokers.leader(load.service.events_topic, TOPIC)
     brokers.kill_broker(leader)

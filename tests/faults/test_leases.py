@@ -39,6 +39,7 @@ def _holds(process: ApiProcess) -> bool:
     return log.rfind("relay took the lease") > max(log.rfind("relay stands by"), log.rfind("serving on"))
 
 
+@pytest.mark.core
 def test_a_holder_that_is_stopped_for_longer_than_its_lease(
     service: AnnouncingService, kind: str, report: Report
 ) -> None:
@@ -83,6 +84,7 @@ def topics(service: AnnouncingService) -> dict[str, str]:
     }
 
 
+@pytest.mark.core
 def test_a_killed_holder_is_followed_within_its_lease_and_two_seconds(
     service: AnnouncingService, kind: str, report: Report
 ) -> None:

@@ -1,4 +1,4 @@
-"""SIGKILL of the service at each of the moments between a request and the end of its announcement."""
+"""The end of the service at each of the moments between a request and the end of its announcement."""
 
 from contextlib import ExitStack
 
@@ -10,6 +10,7 @@ from faults.locks import LEASE, OUTBOX, locked, wait_for_waiting
 from faults.proxy import Proxy
 from faults.report import Report
 
+pytestmark = pytest.mark.core
 ROUNDS = 2
 QUICK_LEASE = {"relay.lease": "5"}
 MORE = 20
@@ -90,3 +91,11 @@ def test_killed_during_the_removal(load: Load, server: Server, kind: str, report
         process.start()
         load.wait_for_changes(MORE)
     report.hold(f"{ROUNDS} x SIGKILL during the removal, {kind}", load.verdict())
+
+
+def test_told_to_end_under_load(load: Load, kind: str, report: Report) -> None:
+    (process,) = load.service.processes
+    for _ in range(ROUNDS):
+        process.restart()
+        load.wait_for_changes(MORE)
+    report.hold(f"{ROUNDS} x SIGTERM under load, {kind}", load.verdict())

@@ -3,6 +3,7 @@
 from contextlib import closing
 from typing import Any
 
+import pytest
 from announcing_service import AnnouncingService
 from kafka.admin import ConfigResource, ConfigResourceType
 
@@ -59,6 +60,7 @@ def positions(service: AnnouncingService) -> dict[str, str]:
     return {line[3]: line[0] for line in lines if len(line) > 5}
 
 
+@pytest.mark.core
 def test_set_aside_listed_retried_and_discarded(make_service: MakeService, kind: str, report: Report) -> None:
     service = make_service(kind)
     limit_records(service, SMALL)
