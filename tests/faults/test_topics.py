@@ -1,4 +1,4 @@
-"""A topic that is not there, or may not be written to, under load: nothing is refused, lost or set aside (contract 2)."""
+"""A topic that is not there, or may not be written to, under load: nothing is lost, refused or set aside."""
 
 from collections.abc import Iterator
 from contextlib import closing
