@@ -24,6 +24,15 @@ shown: list[tuple[str, bytes]] = []
 """What answers and logs have shown that they must not."""
 
 
+# kafka-python forgets a socket whose connection comes about while its client is being closed: seldom, but an hour with
+# brokers that die has it.
+FORGOTTEN_SOCKETS = "ignore:unclosed <socket:ResourceWarning"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("filterwarnings", FORGOTTEN_SOCKETS)
+
+
 def pytest_report_header() -> str:
     return f"FAULT_SEED={SEED}"
 
