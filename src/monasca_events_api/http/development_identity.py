@@ -1,6 +1,7 @@
 """A fixed identity for everybody, for development: it starts only where nobody else can connect (contract 3)."""
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import Any
 
@@ -38,6 +39,7 @@ def listens_on_loopback(server: dict[str, str]) -> bool:
     return all(_is_loopback(each.rsplit(":", 1)[0]) for each in sockets)
 
 
+@lru_cache(maxsize=64)
 def _is_loopback(host: str) -> bool:
     try:
         return host == "localhost" or ip_address(host.strip("[]")).is_loopback

@@ -37,9 +37,11 @@ def read_body(request: Request, limit: int, types: tuple[str, ...] = JSON_TYPES)
     if request.is_body_seekable:
         # A former attempt of the same request has read it, and nobody rewinds it.
         request.body_file_raw.seek(0)
-    if (request.content_length or 0) <= limit:
-        # Where no length is told (chunks), one byte more than the limit decides.
-        body: bytes = request.body_file.read(limit + 1)
+    told = request.content_length
+    if told is None or told <= limit:
+        # Where no length is told (chunks), one byte more than the limit decides. Where one is, no more is asked for:
+        # the reader makes room for all that is.
+        body: bytes = request.body_file.read(limit + 1 if told is None else told)
         if len(body) <= limit:
             return body
     raise HTTPRequestEntityTooLarge(detail=f"A body may have at most {limit} bytes")

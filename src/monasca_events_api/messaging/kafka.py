@@ -21,6 +21,7 @@ from kafka.record.default_records import DefaultRecordBatchBuilder
 
 from monasca_events_api.errors import Unavailable
 from monasca_events_api.messaging.publisher import Message, Outcome, Receipt, Refused
+from monasca_events_api.messaging.selector import QuickSelector
 from monasca_events_api.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -113,6 +114,7 @@ class KafkaPublisher:
                 reconnect_backoff_max_ms=1000,
                 metadata_max_age_ms=60_000,
                 metrics_enabled=False,
+                selector=QuickSelector,
             )
         except KafkaError as error:
             raise Unavailable("Kafka is away") from error
