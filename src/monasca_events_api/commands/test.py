@@ -12,7 +12,8 @@ from monasca_events_api.commands.junit_report import FileResult, TestResult, jun
 from monasca_events_api.commands.side_by_side import side_by_side
 from monasca_events_api.domain.expectations.comparison import Difference, differences
 from monasca_events_api.domain.expectations.run import run
-from monasca_events_api.domain.expectations.suite import Case, Suite, WrongFile, read_suite
+from monasca_events_api.domain.expectations.suite import Case, Suite, read_suite
+from monasca_events_api.domain.expectations.yaml_file import WrongFile
 
 FAILED = 1
 WRONG = 2

@@ -1,7 +1,7 @@
 """What may stand in a test file: every fault of one, by its path (docs/test-files.rst)."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -27,7 +27,7 @@ DROPPED = "dropped"
 ERROR = "error"
 ENDS = ("fired", "expired")
 _SOURCES = ("notification", "event")
-_SET_BY_THE_SERVICE = ("id", "tenant_id", "deleted_at", "created_at", "updated_at", "links")
+SET_BY_THE_SERVICE = ("id", "tenant_id", "deleted_at", "created_at", "updated_at", "links")
 
 
 def check_file(value: Any) -> Iterator[Finding]:
@@ -37,7 +37,8 @@ def check_file(value: Any) -> Iterator[Finding]:
     yield from findings or _relations(value)
 
 
-def _anything(_value: Any) -> Iterator[Finding]:
+def anything(_value: Any) -> Iterator[Finding]:
+    """Find nothing wrong."""
     yield from ()
 
 
@@ -69,7 +70,8 @@ def _specification(value: Any) -> Iterator[Finding]:
             yield (name,) if name else (), fault.description
 
 
-def _stream_definition(value: Any) -> Iterator[Finding]:
+def check_stream_definition(value: Any) -> Iterator[Finding]:
+    """Check one stream definition, as it is posted."""
     for fault in stream_definition.check(value):
         yield (fault.name,) if fault.name else (), fault.description
 
@@ -100,9 +102,9 @@ def _one_of(keys: tuple[str, ...], optional: Mapping[str, Check], required: Mapp
 
 _NAME = text_check(255)
 _OUTCOMES = list_check(_outcome, MOST_DEFINITIONS)
-_TRANSFORM = mapping_check(
+check_transform = mapping_check(
     {"name": text_check(64), "specification": _specification},
-    {"description": text_check(250, empty=True), "enabled": boolean, **dict.fromkeys(_SET_BY_THE_SERVICE, _anything)},
+    {"description": text_check(250, empty=True), "enabled": boolean, **dict.fromkeys(SET_BY_THE_SERVICE, anything)},
 )
 _EVENT = _one_of(_SOURCES, {"notification": _json, "event": _json, "at": check_time, "becomes": _becomes}, {})
 _MESSAGES = list_check(_NAME, MOST_EVENTS)
@@ -120,21 +122,26 @@ _FILE = mapping_check(
     {"tests": list_check(_TEST, MOST_TESTS)},
     {
         "start": check_instant,
-        "transforms": list_check(_TRANSFORM, MOST_DEFINITIONS, empty=True),
-        "stream_definitions": list_check(_stream_definition, MOST_DEFINITIONS, empty=True),
+        "transforms": list_check(check_transform, MOST_DEFINITIONS, empty=True),
+        "stream_definitions": list_check(check_stream_definition, MOST_DEFINITIONS, empty=True),
     },
 )
 
 
 def _relations(value: dict[str, Any]) -> Iterator[Finding]:
-    for part in ("transforms", "stream_definitions", "tests"):
-        names = [each["name"] for each in value.get(part, [])]
-        for path, description in repeats(names, _NAME):
-            yield (part, *path, "name"), description
+    yield from names_twice(value, ("transforms", "stream_definitions", "tests"))
     streams = {definition["name"] for definition in value.get("stream_definitions", [])}
     for index, test in enumerate(value["tests"]):
         yield from within("tests", within(index, _test_relations(test, streams)))
         yield from within("tests", within(index, _times(test, value.get("start"))))
+
+
+def names_twice(value: dict[str, Any], parts: Iterable[str]) -> Iterator[Finding]:
+    """Find the names that stand twice in one of the lists *parts* of the file."""
+    for part in parts:
+        names = [each["name"] for each in value.get(part, [])]
+        for path, description in repeats(names, _NAME):
+            yield (part, *path, "name"), description
 
 
 def _test_relations(test: dict[str, Any], streams: set[str]) -> Iterator[Finding]:

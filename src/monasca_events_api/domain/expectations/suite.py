@@ -1,41 +1,19 @@
 """A test file, read: its definitions compiled, its tests as values (docs/test-files.rst)."""
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 from typing import Any
 
 from monasca_events_api.domain.expectations.clock_times import EPOCH, read_time
 from monasca_events_api.domain.expectations.file_format import DROPPED, ENDS, ERROR, check_file
-from monasca_events_api.domain.expectations.places import Places
+from monasca_events_api.domain.expectations.yaml_file import read_file
 from monasca_events_api.semantics import specification, stream_definition
 from monasca_events_api.semantics.distiller import Transform, compile_transform
-from monasca_events_api.semantics.faults import MOST_FAULTS, Fault, InvalidDefinition
 from monasca_events_api.semantics.stream_definition import StreamDefinition
-from monasca_events_api.semantics.yaml_reader import Limits, read_yaml
+from monasca_events_api.semantics.yaml_reader import Limits
 
 LIMITS = Limits(characters=10_000_000, nodes=500_000, levels=100)
-_PLACE = re.compile(r"line (\d+), column (\d+): ")
-_ABOUT_KEYS = ("Unknown key", "Reserved name", "Keys must be strings")
-
-
-@dataclass(frozen=True, slots=True)
-class FileFault:
-    """What is wrong in a file, and where: line and column count from 1."""
-
-    line: int
-    column: int
-    description: str
-
-
-class WrongFile(ValueError):
-    """A test file that cannot be run; ``faults`` has at least one, in the order of the file."""
-
-    def __init__(self, faults: Iterable[FileFault]) -> None:
-        self.faults = tuple(sorted(faults, key=lambda fault: (fault.line, fault.column)))
-        super().__init__("; ".join(fault.description for fault in self.faults))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,39 +67,7 @@ class Suite:
 
 def read_suite(data: bytes) -> Suite:
     """Read a test file. Raises WrongFile with all faults of it (the first 100)."""
-    text = _decoded(data)
-    try:
-        value = read_yaml(text, LIMITS)
-    except InvalidDefinition as invalid:
-        raise WrongFile(map(_yaml_fault, invalid.faults)) from None
-    findings = islice(check_file(value), MOST_FAULTS)
-    faults = [Fault(".".join(path), description) for path, description in findings]
-    if faults:
-        places = Places(text)
-        raise WrongFile(_placed(fault, places) for fault in faults)
-    return _suite(value)
-
-
-def _decoded(data: bytes) -> str:
-    try:
-        return data.decode()
-    except UnicodeDecodeError as error:
-        before = data[: error.start].decode()
-        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
-        raise WrongFile([FileFault(line, column, "Not UTF-8")]) from None
-
-
-def _yaml_fault(fault: Fault) -> FileFault:
-    place = _PLACE.match(fault.description)
-    if place is None:
-        return FileFault(1, 1, fault.description)
-    return FileFault(int(place[1]), int(place[2]), fault.description[place.end() :])
-
-
-def _placed(fault: Fault, places: Places) -> FileFault:
-    place = places.of_key if fault.description in _ABOUT_KEYS else places.of_value
-    line, column = place(fault.name)
-    return FileFault(line, column, f"{fault.name}: {fault.description}" if fault.name else fault.description)
+    return _suite(read_file(data, LIMITS, check_file).value)
 
 
 def _suite(value: Mapping[str, Any]) -> Suite:
