@@ -1,33 +1,47 @@
-"""``monasca-events``: what an operator does beside serving; a file for each command."""
+"""``monasca-events``: what an operator or a tenant does beside HTTP; a file for each command."""
 
 import logging
+import os
 import sys
 
 import click
 
-from monasca_events_api.commands.check import check
 from monasca_events_api.commands.explanation import explain
-from monasca_events_api.commands.outbox import outbox
-from monasca_events_api.commands.relay import relay
-from monasca_events_api.commands.republish import republish
-from monasca_events_api.commands.test import test
+from monasca_events_api.commands.lazy_commands import LazyCommands
 from monasca_events_api.errors import ServiceError
 
 FAILED = 1
+COMMANDS = {
+    "check": "Check all settings, and reach every dependency.",
+    "relay": "Bring announcements from the outbox to Kafka.",
+    "republish": "Announce every stored definition again.",
+    "outbox": "List, retry or discard records set aside.",
+    "test": "Test definitions offline.",
+    "export": "Write a tenant's definitions as YAML.",
+    "apply": "Make the service match a file.",
+}
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=LazyCommands,
+    summaries=COMMANDS,
+    context_settings={
+        "help_option_names": ["-h", "--help"],
+        "max_content_width": 100,
+        "color": False if os.environ.get("NO_COLOR") else None,
+    },
+)
 @click.version_option(package_name="monasca-events-api")
 def commands() -> None:
-    """Look after a Monasca Events API. INI is the file that pserve is given.
+    """Look after a Monasca Events API, and after definitions.
+
+    check, relay, republish and outbox are for who runs the service, on its host: INI is the file that pserve is
+    given. test, export and apply are for those who write definitions, wherever they are.
 
     Exit status of every command: 0 when it has done what it was asked, 1 when it could not (why stands on the
-    standard error output, a line for each thing that is wrong), 2 when the command line is wrong.
+    standard error output, a line for each thing that is wrong), 2 when the command line is wrong. What else there
+    is, the help of a command says.
     """
-
-
-for _command in (check, relay, republish, outbox, test):
-    commands.add_command(_command)
 
 
 def main() -> None:

@@ -1,0 +1,58 @@
+"""The options of commands that ask a running service: where it is, and who asks."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TextIO, TypeAlias
+
+import click
+
+from monasca_events_api.client.login import log_in
+from monasca_events_api.client.problems import ClientProblem
+from monasca_events_api.client.service import Service
+
+
+def _http_url(_context: click.Context, _parameter: click.Parameter, url: str) -> str:
+    if not url.startswith(("http://", "https://")):
+        raise click.BadParameter("must begin with http:// or https://")
+    return url
+
+
+_OPTIONS = (
+    click.option(
+        "--url", envvar="MONASCA_EVENTS_URL", show_envvar=True, required=True, callback=_http_url,
+        help="Where the service is: http://localhost:8072, say.",
+    ),
+    click.option(
+        "--token-file", type=click.File(), metavar="FILE", help="Read a token from FILE (-: the standard input)."
+    ),
+    click.option("--tenant", metavar="ID", help="Act for this tenant (project), with a delegate's role."),
+    click.option(
+        "--cacert", type=click.Path(exists=True, dir_okay=False), envvar="OS_CACERT", show_envvar=True, metavar="FILE",
+        help="Certificates of the authorities to trust, PEM.",
+    ),
+    click.option("--insecure", is_flag=True, help="Trust any certificate."),
+)  # fmt: skip
+
+
+Connect: TypeAlias = Callable[[], Service]
+
+
+def service_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give *command* the options; its *connect* logs in and returns the Service. ClientProblem ends it with 1."""
+
+    @wraps(command)
+    def with_service(
+        url: str, token_file: TextIO | None, tenant: str | None, cacert: str | None, *, insecure: bool, **others: Any
+    ) -> Any:
+        def connect() -> Service:
+            token = None if token_file is None else token_file.read().strip()
+            return Service(log_in(token, cacert, insecure=insecure), url, tenant)
+
+        try:
+            return command(connect=connect, **others)
+        except ClientProblem as problem:
+            raise click.ClickException(str(problem)) from problem
+
+    for option in reversed(_OPTIONS):
+        with_service = option(with_service)
+    return with_service
