@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Mapping, Sequence
-from typing import IO, NoReturn
+from typing import NoReturn
 
 import click
 
@@ -19,14 +19,15 @@ from monasca_events_api.domain.expectations.yaml_file import FileFault, WrongFil
 FAILED = 1
 WRONG_FILE = 2
 DIFFERS = 3
+STDIN = "<stdin>"
 
 
 @click.command()
-@click.argument("file", type=click.File("rb"))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
 @click.option("--dry-run", is_flag=True, help="Only print the difference.")
 @click.option("--prune", is_flag=True, help="Remove what is not in FILE, of the kinds that FILE has a list of.")
 @service_options
-def apply(connect: Connect, file: IO[bytes], *, dry_run: bool, prune: bool) -> None:
+def apply(connect: Connect, file: str, *, dry_run: bool, prune: bool) -> None:
     """Make the service match a file.
 
     FILE (-: the standard input) is what "export" writes. Definitions are the same if their names are. Prints what
@@ -43,27 +44,30 @@ def apply(connect: Connect, file: IO[bytes], *, dry_run: bool, prune: bool) -> N
     change (run it again for the rest); 2 when FILE is wrong (told as FILE:LINE:COLUMN) or the command line is; with
     --dry-run 3 when something differs.
     """
-    definitions = _read(file)
+    name = STDIN if file == "-" else file
+    definitions = _read(file, name)
     service = connect()
     stored = {
         kind: {each.fields["name"]: each for each in with_progress(service.definitions(kind), f"{kind.noun}s")}
         for kind in KINDS
     }
     changes = _changes(service, definitions, stored, prune=prune)
-    _check(service, definitions, changes, file.name)
+    _check(service, definitions, changes, name)
     for change in changes:
-        show(change, file.name)
+        show(change, name)
     _show_counts(definitions, stored, changes)
     if dry_run:
         sys.exit(DIFFERS if changes else 0)
     _make(service, changes)
 
 
-def _read(file: IO[bytes]) -> DefinitionFile:
+def _read(file: str, name: str) -> DefinitionFile:
+    with click.open_file(file, "rb") as opened:
+        data = opened.read()
     try:
-        return read_definitions(file.read())
+        return read_definitions(data)
     except WrongFile as wrong:
-        _refuse(file.name, wrong.faults)
+        _refuse(name, wrong.faults)
 
 
 def _refuse(file: str, faults: Sequence[FileFault]) -> NoReturn:
@@ -78,7 +82,7 @@ def _changes(
     concerned = [
         (kind, name)
         for kind, wanted in definitions.wanted.items()
-        for name in sorted({*wanted, *(stored[kind] if prune else ())})
+        for name in [*wanted, *(name for name in stored[kind] if prune and name not in wanted)]
     ]
     found = (
         difference(service, kind, name, stored[kind].get(name), definitions.wanted[kind].get(name))
