@@ -186,7 +186,9 @@ def test_relay_sends_what_waits_and_gives_the_lease_back_at_its_end(tmp_path: Pa
 
 
 @pytest.mark.parametrize(
-    "command", [[], ["check"], ["relay"], ["republish"], ["outbox", "list"], ["outbox", "retry"], ["outbox", "discard"]]
+    "command",
+    [[], ["check"], ["relay"], ["republish"], ["outbox"], ["outbox", "list"],
+     ["outbox", "retry"], ["outbox", "discard"], ["test"], ["export"], ["apply"]]
 )
 def test_help_tells_the_exit_status(command: list[str]) -> None:
     ended = run("monasca-events", *command, "--help")
@@ -197,3 +199,22 @@ def test_help_tells_the_exit_status(command: list[str]) -> None:
 @pytest.mark.parametrize("arguments", [["check", "nowhere.ini"], ["check"], ["outbox", "retry"], ["fly"]])
 def test_a_wrong_command_line_is_status_2(arguments: list[str]) -> None:
     assert run("monasca-events", *arguments).status == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (b"secret-1\n", "line 1 stands before any section"),
+        (b"[app:main]\nsecret-1\n", "line 2 is neither a section nor a key with its value"),
+        (b"[app:main]\nsqlalchemy.url = secret-%1\n", "[app:main] sqlalchemy.url: a % in a value is written %%, "
+         "unless it begins a %(key)s"),
+        (b"\xff", "'utf-8' codec can't decode byte 0xff in position 0: invalid start byte"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("command", [["check"], ["republish"]])
+def test_what_is_no_ini_file_is_one_line_without_its_secrets(
+    tmp_path: Path, command: list[str], text: bytes, told: str
+) -> None:
+    file = tmp_path / "events.ini"
+    file.write_bytes(text)
+    assert run("monasca-events", *command, file) == Ended(1, [], [f"Error: {file} is no ini file: {told}"])

@@ -19,9 +19,9 @@ from monasca_events_api.storage import health
 def check(ini: str) -> None:
     """Check all settings, and reach every dependency.
 
-    Every setting of INI is checked; then the database, Keystone, Kafka and the outbox are asked. Prints a line
-    for each of them: "OK", or what is the matter. Wrong settings are printed as "[section] key: what is
-    wrong", a line for each, and then nobody is asked.
+    Every setting of INI, the file that pserve is given, is checked; then the database, Keystone, Kafka and the
+    outbox are asked. Prints a line for each of them: "OK", or what is the matter. Wrong settings are printed as
+    "[section] key: what is wrong", a line for each, and then nobody is asked.
 
     Exit status: 0 when all is well, 1 when a setting is wrong or a dependency is not there.
     """

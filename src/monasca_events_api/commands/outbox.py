@@ -13,8 +13,10 @@ from monasca_events_api.domain import outbox as records
 def outbox() -> None:
     """List, retry or discard records set aside.
 
-    The relay sets aside a record that Kafka will never take, because it is too large, say, so that it does
-    not hold up the others. /healthcheck reports it until it is settled here.
+    The relay sets aside a record that Kafka will never take, because it is too large, say, so that it does not
+    hold up the others. /healthcheck reports it until it is settled here. INI is the file that pserve is given.
+
+    Exit status: 0 when it has done what it was asked, 1 when it could not, 2 when the command line is wrong.
     """
 
 
@@ -29,8 +31,8 @@ def positions_argument(command: Any) -> Any:
 def list_records(ini: str) -> None:
     """List the records set aside.
 
-    The first thousand, a line for each. A line has, with a tab between them: position, time of the change
-    (UTC), topic, key (the definition's id), size in bytes, reason. Nothing set aside, nothing printed.
+    The first thousand, a line for each. A line has, with a tab between them: position, time of the change (UTC),
+    topic, key (the definition's id), size in bytes, reason. Nothing set aside, nothing printed.
 
     Exit status: 0, or 1 when a setting is wrong or the database is away.
     """
@@ -46,8 +48,8 @@ def list_records(ini: str) -> None:
 def retry(ini: str, positions: tuple[int, ...]) -> None:
     """Send records set aside again.
 
-    Once what kept Kafka from taking them is gone. They go behind all that waits now: a consumer tells by the
-    header "revision" that it has seen newer.
+    Once what kept Kafka from taking them is gone. POSITION is the first column of "outbox list". They go behind
+    all that waits now: a consumer tells by the header "revision" that it has seen newer.
 
     Exit status: 0 when all of them wait again; 1 when one of them is not set aside (then nothing was done), a
     setting is wrong or the database is away.
@@ -62,7 +64,7 @@ def retry(ini: str, positions: tuple[int, ...]) -> None:
 def discard(ini: str, positions: tuple[int, ...]) -> None:
     """Forget records set aside, for good.
 
-    No consumer will ever see them.
+    No consumer will ever see them. POSITION is the first column of "outbox list".
 
     Exit status: 0 when all of them are gone; 1 when one of them is not set aside (then nothing was done), a
     setting is wrong or the database is away.

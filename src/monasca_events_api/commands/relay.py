@@ -16,10 +16,10 @@ STOPPING = {signal.SIGTERM, signal.SIGINT}
 def relay(ini: str) -> None:
     """Bring announcements from the outbox to Kafka.
 
-    Runs until it is told to end, beside API processes with "relay.enabled = false", or as one more that
-    stands by: of all relays on one database one works at a time. It waits for a database or a broker that is
-    away. SIGTERM or Ctrl-C ends it in order: what it has begun to send is settled, and another relay takes
-    over at once.
+    INI is the file that pserve is given, with or without the section of its server; the log goes where it says.
+    Runs until it is told to end, beside API processes with "relay.enabled = false", or as one more that stands by:
+    of all relays on one database one works at a time. It waits for a database or a broker that is away. SIGTERM or
+    Ctrl-C ends it in order: what it has begun to send is settled, and another relay takes over at once.
 
     Exit status: 0 when it was told to end, 1 when a setting is wrong.
     """

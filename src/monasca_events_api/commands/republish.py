@@ -17,10 +17,10 @@ from monasca_events_api.storage.sessions import Database
 def republish(ini: str, tenant: str | None) -> None:
     """Announce every stored definition again.
 
-    For a consumer that starts with an empty topic. Each is announced as if it were created now, with the
-    header "republished", through the outbox, so that it never overtakes a change. A relay brings it to Kafka:
-    an API process's own, or "monasca-events relay". Started again after an error it begins from the first:
-    that does no harm.
+    INI is the file that pserve is given. For a consumer that starts with an empty topic. Each is announced as if
+    it were created now, with the header "republished", through the outbox, so that it never overtakes a change. A
+    relay brings it to Kafka: an API process's own, or "monasca-events relay". Started again after an error it
+    begins from the first: that does no harm. Prints how many of each kind were announced.
 
     Exit status: 0 when all are in the outbox, 1 when a setting is wrong or the database is away.
     """
