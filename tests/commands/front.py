@@ -1,4 +1,4 @@
-"""A server before the service that a test lets meddle with a request: answer it, lose its answer, do something first."""
+"""A server before the service that a test lets meddle with a request: answer it, lose its answer, come first."""
 
 import threading
 from collections.abc import Callable

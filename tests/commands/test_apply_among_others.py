@@ -68,9 +68,7 @@ def test_a_definition_that_another_removes_meanwhile_stays_removed(behind: Tenan
     assert descriptions(behind) == {"two": "new"}
 
 
-def test_a_definition_that_another_creates_meanwhile_is_not_overwritten(
-    behind: TenantOfCommands, front: Front
-) -> None:
+def test_a_definition_that_another_creates_meanwhile_is_not_overwritten(behind: TenantOfCommands, front: Front) -> None:
     front.once("POST", doing_first(lambda: behind.api.create(TRANSFORMS, transform(name="one", description="theirs"))))
     assert behind.apply(BOTH).stderr == OVERTAKEN
     assert descriptions(behind) == {"one": "theirs", "two": "new"}

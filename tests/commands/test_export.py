@@ -35,7 +35,31 @@ SPECIFICATIONS = {
     "JSON in a line": json.dumps(LIST),
     "a line of dots": f"{COMMENTED}...\n",
 }
-WORDS = "yes no on off y n null ~ true 1e5 0o7 0x1 1:20 2015-07-20 = << - ? .inf .nan 1_0 # :".split()
+WORDS = [
+    "yes",
+    "no",
+    "on",
+    "off",
+    "y",
+    "n",
+    "null",
+    "~",
+    "true",
+    "1e5",
+    "0o7",
+    "0x1",
+    "1:20",
+    "2015-07-20",
+    "=",
+    "<<",
+    "-",
+    "?",
+    ".inf",
+    ".nan",
+    "1_0",
+    "#",
+    ":",
+]
 TEXTS = (
     st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
     | st.text("ab #:-'\"\n\r\t \x85\u2028\ufeff|>&*!{}[]?,%@`=<~🎉\x07")

@@ -23,7 +23,7 @@ def show(change: Change, file: str) -> None:
     """Print the difference between the service and *file*, in colour on a terminal."""
     for line in _lines(change, file):
         colour = _COLOURS.get(line[:1])
-        click.secho(line, fg=colour, bold=line.startswith(("---", "+++")))
+        click.secho(line, fg=colour, bold=True if line.startswith(("---", "+++")) else None)
 
 
 def counts(kind: Kind, changes: Sequence[Change], unchanged: int, left_alone: int) -> str:
