@@ -152,6 +152,7 @@ def _read(each: Field[Any], text: str) -> Any:
 def resolve(text: str) -> str:
     """Return *text*, or what the variable of ``env:NAME`` or the file of ``file:PATH`` holds.
 
+    In PATH, ``$NAME`` stands for an environment variable, as systemd's ``$CREDENTIALS_DIRECTORY``.
     Raises ValueError where there is no such variable, or the file cannot be read.
     """
     if text.startswith("env:"):
@@ -159,8 +160,9 @@ def resolve(text: str) -> str:
             raise ValueError(f"the environment variable {text[4:]} is not set")
         return os.environ[text[4:]]
     if text.startswith("file:"):
+        path = os.path.expandvars(text[5:])
         try:
-            return Path(text[5:]).read_text(encoding="utf-8").strip()
+            return Path(path).read_text(encoding="utf-8").strip()
         except OSError as error:
-            raise ValueError(f"{text[5:]}: {error.strerror}") from error
+            raise ValueError(f"{path}: {error.strerror}") from error
     return text

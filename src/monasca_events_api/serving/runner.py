@@ -2,6 +2,7 @@
 
 import logging
 import os
+import signal
 import socket
 from collections.abc import Callable
 from typing import Any
@@ -11,6 +12,7 @@ from pyramid.config import global_registries
 from waitress.adjustments import Adjustments
 
 from monasca_events_api.http import ini_file
+from monasca_events_api.serving import systemd
 from monasca_events_api.serving.supervisor import Supervisor
 from monasca_events_api.serving.worker import Worker, parent_is_gone
 from monasca_events_api.settings import WrongSettings
@@ -43,8 +45,12 @@ def _serve(
 ) -> None:
     unlistened = {name: value for name, value in options.items() if name not in {"listen", "host", "port"}}
     for each in sockets:
+        each.listen()  # a worker does it again, with its own backlog
         log.info("serving on %s with %d workers", each.getsockname(), number)
+    systemd.ready()
     if number == 1:
+        # Nobody is there to replace it: it ends in order, and who looks after it starts it with the file as it is then.
+        signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
         _work(application, sockets, unlistened, parent=None)
         return
     parent = os.getpid()
