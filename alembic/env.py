@@ -2,6 +2,7 @@
 
 from alembic import context
 from pyramid.paster import setup_logging
+from sqlalchemy.exc import OperationalError
 
 from monasca_events_api.settings import read_file
 from monasca_events_api.storage.models import Base
@@ -14,10 +15,14 @@ def run() -> None:
     setup_logging(config_file)
     settings = read_file(config_file)
     database = Database(settings.database_url, settings.database_password)
-    with database.migrating() as connection:
-        context.configure(connection=connection, target_metadata=Base.metadata, transaction_per_migration=True)
-        with context.begin_transaction():
-            context.run_migrations()
+    try:
+        with database.migrating() as connection:
+            context.configure(connection=connection, target_metadata=Base.metadata, transaction_per_migration=True)
+            with context.begin_transaction():
+                context.run_migrations()
+    except OperationalError as error:
+        # The database is away, or somebody has held a table for too long: to be tried again, and no defect.
+        raise SystemExit(f"Error: {' '.join(str(error.orig).split())}") from error
 
 
 run()

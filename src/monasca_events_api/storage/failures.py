@@ -18,8 +18,10 @@ log = logging.getLogger(__name__)
 MARIADB_CONFLICTS = {1213, 1020}
 # 40001: serialization failure; 40P01: deadlock.
 POSTGRESQL_CONFLICTS = {"40001", "40P01"}
-MARIADB_NO_TABLE = 1146
-POSTGRESQL_NO_TABLE = "42P01"
+# No such table, no such column.
+MARIADB_MISSING = {1146, 1054}
+POSTGRESQL_MISSING = {"42P01", "42703"}
+SQLITE_MISSING = ("no such table", "no such column", "has no column named")
 
 
 def translate_errors(engine: Engine) -> None:
@@ -37,7 +39,7 @@ def _translate(context: ExceptionContext) -> None:
     if context.is_disconnect and context.statement is not None:
         # Cut before its COMMIT the transaction did nothing: a new connection may do it all again.
         raise TransactionConflict("The database is away") from error
-    if _is_missing_table(error):
+    if _lacks_schema(error):
         log.error("database has no schema error=%s", " ".join(str(error).split()))
         raise Unavailable("The database lacks the schema of this release") from error
     if isinstance(
@@ -54,9 +56,9 @@ def _is_conflict(error: Any) -> bool:
     )
 
 
-def _is_missing_table(error: Any) -> bool:
+def _lacks_schema(error: Any) -> bool:
     return bool(
-        getattr(error, "sqlstate", None) == POSTGRESQL_NO_TABLE
-        or error.args[:1] == (MARIADB_NO_TABLE,)
-        or str(error).startswith("no such table")
+        getattr(error, "sqlstate", None) in POSTGRESQL_MISSING
+        or (error.args[:1] and error.args[0] in MARIADB_MISSING)
+        or any(words in str(error) for words in SQLITE_MISSING)
     )

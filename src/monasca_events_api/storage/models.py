@@ -8,6 +8,9 @@ from sqlalchemy import BigInteger, Index, Integer, MetaData, String, Text, Uniqu
 from sqlalchemy.dialects.mysql import LONGTEXT
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
+REVISION = "0001"
+"""The migration that builds these tables: the oldest schema on which this release serves."""
+
 # SQLite numbers rows by itself only where the key is called INTEGER.
 Position = BigInteger().with_variant(Integer, "sqlite")
 LongText = Text().with_variant(LONGTEXT, "mysql", "mariadb")

@@ -23,6 +23,8 @@ __all__ = ["Connection", "Database", "Session"]
 CONNECT_SECONDS = 5
 LOCK_SECONDS = 5
 ANSWER_SECONDS = 10
+MIGRATION_LOCK_SECONDS = 2
+"""How long a migration waits for a table, and with it all who come to that table after it."""
 
 POSTGRESQL = {
     "connect_timeout": CONNECT_SECONDS,
@@ -37,6 +39,11 @@ MARIADB = {
     "write_timeout": ANSWER_SECONDS,
     "init_command": "SET sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO', "
     f"time_zone = '+00:00', innodb_lock_wait_timeout = {LOCK_SECONDS}",
+}
+MIGRATING = {
+    "postgresql": {"options": f"-c lock_timeout={MIGRATION_LOCK_SECONDS}s"},
+    "mysql": {"init_command": f"SET lock_wait_timeout = {MIGRATION_LOCK_SECONDS}"},
+    "mariadb": {"init_command": f"SET lock_wait_timeout = {MIGRATION_LOCK_SECONDS}"},
 }
 
 
@@ -79,8 +86,9 @@ class Database:
         """Return a connection for changes of the schema; use it in a ``with``."""
         if self.is_sqlite and self.url.database:
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
-        # Without the time-outs: a change of a large table takes as long as it takes.
-        return create_engine(self.url, poolclass=NullPool).connect()
+        # A change of a large table takes as long as it takes; only its turn must come soon.
+        arguments = MIGRATING.get(self.url.get_backend_name(), {})
+        return create_engine(self.url, poolclass=NullPool, connect_args=arguments).connect()
 
     def dispose(self) -> None:
         """Close all connections that are not in use."""

@@ -1,0 +1,257 @@
+"""Two releases side by side on one database, while it changes, and what each sees of the other (docs/upgrades.rst)."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from typing import Any, NamedTuple
+
+import httpx
+import psycopg
+import pymysql
+import pytest
+from alembic.script import ScriptDirectory
+from announcing_service import PRODUCTION, AnnouncingService, Client, new_database
+from sqlalchemy import column, create_engine, make_url, table, text
+
+from api.examples import NEVER_USED, transform, unique
+from api.running_service import databases
+from deployment.next_release import COLUMN, NEXT, WRITTEN, next_release, restarted
+from faults.load import Load
+from history.stored import wait_for_empty_outbox
+from history.verdict import Verdict
+from monasca_events_api.storage.models import REVISION
+from servers.api_process import PROJECT, ApiProcess
+from servers.kafka import KafkaCluster
+from servers.run import folder_of_the_run
+from start.programs import Ended, run, started
+
+CHANGES = 25
+"""How many changes each stage of an upgrade has to take: enough for both processes and all verbs."""
+
+
+@pytest.fixture(scope="module")
+def coming() -> dict[str, str]:
+    """The environment of the next release."""
+    return next_release(folder_of_the_run("next-release"))
+
+
+@pytest.fixture(scope="module", params=PRODUCTION)
+def kind(request: pytest.FixtureRequest) -> str:
+    """One of the databases of production."""
+    return str(request.param)
+
+
+class Upgraded(NamedTuple):
+    """What was seen of an upgrade, host by host, and of the way back of one host."""
+
+    verdict: Verdict
+    written: set[Any]
+    checked_by_the_old: Ended
+    republished_by_the_old: Ended
+
+
+def upgrade(api: ApiProcess, environment: dict[str, str]) -> Ended:
+    return run("alembic", "-c", api.ini, "upgrade", "head", environment=environment)
+
+
+def select(url: str, statement: str) -> list[tuple[Any, ...]]:
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        rows = [tuple(row) for row in connection.execute(text(statement))]
+    engine.dispose()
+    return rows
+
+
+@pytest.fixture(scope="module")
+def upgraded(
+    request: pytest.FixtureRequest, kind: str, kafka: KafkaCluster, coming: dict[str, str]
+) -> Iterator[Upgraded]:
+    """Two hosts that go from this release to the next one while clients change definitions, and one of them back."""
+    service = AnnouncingService(*new_database(request, kind), kafka, processes=2, settings={"relay.lease": "5"})
+    service.create_topics()
+    service.start()
+    first, second = service.processes
+    load = Load(service, f"upgrade {kind}", writers=4)
+    load.start()
+    load.wait_for_changes(CHANGES)
+    assert upgrade(first, coming).status == 0
+    load.wait_for_changes(CHANGES)
+    for api, release in ((first, coming), (second, coming), (second, {})):
+        restarted(api, release)
+        load.wait_for_changes(CHANGES)
+    republished = run("monasca-events", "republish", second.ini)
+    verdict = load.verdict()
+    columns = " UNION ".join(f"SELECT {COLUMN} FROM {table}" for table in ("transforms", "stream_definitions"))
+    written = {value for (value,) in select(service.database_url, columns)}
+    yield Upgraded(verdict, written, run("monasca-events", "check", second.ini), republished)
+    service.kill()
+
+
+def test_nothing_is_lost_invented_or_out_of_order_while_releases_change(upgraded: Upgraded) -> None:
+    assert upgraded.verdict.faults == []
+    assert upgraded.verdict.acknowledged > 4 * CHANGES
+
+
+def test_both_releases_have_written(upgraded: Upgraded) -> None:
+    assert upgraded.written == {None, WRITTEN}
+
+
+def test_the_old_release_is_content_with_the_newer_schema(upgraded: Upgraded) -> None:
+    assert upgraded.checked_by_the_old.output[:2] == ["settings: OK", "database: OK"]
+
+
+def test_the_old_release_announces_again_what_the_new_one_has_written(upgraded: Upgraded) -> None:
+    assert upgraded.republished_by_the_old.status == 0
+
+
+@pytest.fixture(scope="module")
+def too_early(
+    request: pytest.FixtureRequest, kind: str, kafka: KafkaCluster, coming: dict[str, str]
+) -> Iterator[AnnouncingService]:
+    """The next release, started on this one's schema, with a definition of this one's."""
+    service = AnnouncingService(*new_database(request, kind), kafka)
+    service.create_topics()
+    service.start()
+    with service.client() as client:
+        client.create("transforms", transform(name="early"))
+    restarted(service.processes[0], coming)
+    yield service
+    service.kill()
+
+
+@pytest.fixture
+def client(too_early: AnnouncingService) -> Iterator[Client]:
+    with too_early.client() as client:
+        yield client
+
+
+LACKING = f"The database lacks the schema of this release: it has {REVISION}, {NEXT} is needed"
+
+
+def test_on_an_older_schema_a_release_is_not_ready_and_says_why(too_early: AnnouncingService) -> None:
+    answer = httpx.get(f"{too_early.urls[0]}/healthcheck/ready", trust_env=False, timeout=30)
+    assert (answer.status_code, answer.json()["database"]) == (503, LACKING)
+
+
+def test_on_an_older_schema_check_says_so(too_early: AnnouncingService, coming: dict[str, str]) -> None:
+    told = run("monasca-events", "check", too_early.processes[0].ini, environment=coming)
+    assert (told.status, told.output[1]) == (1, f"database: {LACKING}")
+
+
+def test_on_an_older_schema_a_release_reads(client: Client) -> None:
+    page = client.get("transforms", params={"name": "early", "with_count": "true"})
+    (found,) = page.raise_for_status().json()["elements"]
+    assert client.get(f"transforms/{found['id']}").status_code == 200
+
+
+def test_on_an_older_schema_a_change_that_needs_the_newer_one_is_503_and_stores_nothing(client: Client) -> None:
+    answer = client.send_json("POST", "transforms", transform(name="late"))
+    assert (answer.status_code, answer.json()["description"]) == (503, "The database lacks the schema of this release")
+    assert client.get("transforms", params={"name": "late"}).json()["elements"] == []
+
+
+@contextmanager
+def reading(url: str) -> Iterator[None]:
+    """Hold on to a table as a backup does: nobody is in the way but who changes it."""
+    made = make_url(url)
+    name = {"host": made.host, "port": made.port, "user": made.username, "password": made.password}
+    connect: Callable[..., Any]
+    connect = psycopg.connect if made.get_backend_name() == "postgresql" else pymysql.connect
+    database = {"dbname" if connect is psycopg.connect else "database": made.database}
+    with closing(connect(**name, **database)) as connection, closing(connection.cursor()) as cursor:
+        cursor.execute("BEGIN")
+        cursor.execute("SELECT COUNT(*) FROM transforms")
+        yield
+
+
+def test_a_migration_that_cannot_have_a_table_gives_up_soon_and_clients_are_served(
+    request: pytest.FixtureRequest, kind: str, kafka: KafkaCluster, coming: dict[str, str]
+) -> None:
+    service = AnnouncingService(*new_database(request, kind), kafka)
+    service.create_topics()
+    service.start()
+    (api,) = service.processes
+    with service.client() as client, reading(service.database_url):
+        answers = set()
+        with started("alembic", "-c", api.ini, "upgrade", "head", environment=coming) as migration:
+            while migration.poll() is None:
+                answers.add(client.send_json("POST", "transforms", transform()).status_code)
+        assert (migration.wait(), answers) == (1, {200})
+        told = upgrade(api, coming)
+        assert (told.status, [line for line in told.errors if "Error: " in line]) == (1, told.errors[-1:])
+    assert upgrade(api, coming).status == 0
+    service.kill()
+
+
+TRANSFORM = {"name": "kept", "description": "as it was", "specification": "[]", "enabled": True}
+STREAM_DEFINITION = {
+    "name": "kept",
+    "description": "as it was",
+    "select": [{"event_type": "a"}],
+    "group_by": [],
+    "fire_criteria": [{"event_type": "b"}],
+    "expiration": 5,
+    "fire_actions": [],
+    "expire_actions": [],
+    "actions_enabled": True,
+}
+OWN = {"tenant_id": "own-tenant", "updated_at": 2000}
+KEPT = {**OWN, "name": "kept", "revision": 3, "created_at": 1000}
+HEADERS = '{"id": "i", "type": "transform-deleted", "revision": "4"}'
+FIRST_SCHEMA: dict[str, dict[str, Any]] = {
+    "transforms": {**KEPT, "id": "t-1", "document": json.dumps(TRANSFORM), "enabled": True},
+    "stream_definitions": {**KEPT, "id": "s-1", "document": json.dumps(STREAM_DEFINITION)},
+    "deleted_definitions": {**OWN, "id": NEVER_USED, "kind": "transform", "position": 9, "name": "gone"},
+    "outbox": {
+        "topic": "transform-definitions",
+        "key": "t-0",
+        "headers": HEADERS,
+        "value": "{}",
+        "size": 2,
+        "created_at": 1000,
+    },
+}
+"""A row of each table, as a release with the first schema has written it."""
+
+
+@pytest.fixture(params=databases)
+def grown(request: pytest.FixtureRequest) -> Iterator[ApiProcess]:
+    """The service on a database that was filled under the first schema and has the newest."""
+    folder = folder_of_the_run(unique("chain"))
+    url = databases[request.param](request, folder)
+    main = {"sqlalchemy.url": url, "messages.directory": str(folder / "topics")}
+    identity = {"tenant_id": "own-tenant", "roles": "monasca-user"}
+    api = ApiProcess(folder, {"app:main": main, "filter:identity": identity}, sample="development.ini")
+    api.command("alembic", "-c", str(api.ini), "upgrade", "0001")
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        for name, values in FIRST_SCHEMA.items():
+            connection.execute(table(name, *map(column, values)).insert().values(values))
+    engine.dispose()
+    api.migrate()
+    api.start()
+    yield api
+    wait_for_empty_outbox(url)
+    api.stop()
+
+
+def test_what_the_first_schema_held_is_there_with_the_newest(grown: ApiProcess) -> None:
+    with httpx.Client(base_url=f"{grown.url}/v2.0", trust_env=False, timeout=30) as client:
+        for path, kept in (("/transforms/t-1", TRANSFORM), ("/stream-definitions/s-1", STREAM_DEFINITION)):
+            answer = client.get(path)
+            assert (kept.items() <= answer.json().items(), answer.headers["ETag"]) == (True, '"3"')
+        assert client.get("/transforms", params={"offset": NEVER_USED}).status_code == 200
+
+
+def chain() -> list[str]:
+    """Return the migrations, oldest first."""
+    script = ScriptDirectory(str(PROJECT / "alembic"))
+    return [each.revision for each in reversed(list(script.walk_revisions()))]
+
+
+def test_the_code_needs_the_newest_migration() -> None:
+    assert chain()[-1] == REVISION
+
+
+def test_migrations_are_numbered_in_their_order() -> None:
+    assert chain() == [f"{number:04}" for number in range(1, len(chain()) + 1)]
