@@ -71,9 +71,7 @@ def test_the_image_runs_as_nobody_who_could_be_root() -> None:
 
 def test_all_that_is_copied_into_the_build_is_there_and_sent_to_it() -> None:
     sent = {line[1:] for line in (PROJECT / ".containerignore").read_text().splitlines() if line.startswith("!")}
-    copied = {
-        name for each in containerfile.stages()[0] if each.name == "COPY" for name in shlex.split(each.text)[:-1]
-    }
+    copied = {name for each in containerfile.stages()[0] if each.name == "COPY" for name in shlex.split(each.text)[:-1]}
     assert sent == copied
     assert [name for name in copied if not (PROJECT / name).exists()] == []
 
@@ -193,12 +191,11 @@ def test_every_topic_of_the_service_is_made(kafka: KafkaCluster) -> None:
 
 def broker_settings(ports: dict[str, int]) -> dict[str, str]:
     """Return what the image makes of its environment, on loopback and *ports* in place of the container's."""
-    settings = {}
-    for name, value in SERVICES["kafka"]["environment"].items():
-        for port, ours in ports.items():
-            value = re.sub(rf"(?:kafka)?:{port}\b", f"{LOOPBACK}:{ours}", value)
-        settings[name.removeprefix("KAFKA_").lower().replace("_", ".")] = value
-    return settings
+    told = yaml.safe_dump(SERVICES["kafka"]["environment"])
+    for port, ours in ports.items():
+        told = re.sub(rf"(?:kafka)?:{port}\b", f"{LOOPBACK}:{ours}", told)
+    environment: dict[str, str] = yaml.safe_load(told)
+    return {name.removeprefix("KAFKA_").lower().replace("_", "."): value for name, value in environment.items()}
 
 
 def test_a_broker_starts_with_the_settings_of_compose() -> None:

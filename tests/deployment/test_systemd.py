@@ -35,8 +35,8 @@ class Unit(ConfigParser):
     def __init__(self) -> None:
         super().__init__(interpolation=None, delimiters="=", comment_prefixes="#", strict=False)
         self.optionxform = str  # type: ignore[assignment,method-assign]
-        joined = re.sub(r"^(SystemCallFilter|LoadCredential)=(.*)\n\1=", r"\1=\2\n  ", UNIT.read_text(), flags=re.M)
-        self.read_string(joined)
+        twice = re.compile(r"^(SystemCallFilter|LoadCredential)=(.*)\n\1=", re.MULTILINE)
+        self.read_string(twice.sub(r"\1=\2\n  ", UNIT.read_text()))
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,7 @@
 
 import logging
 
-from sqlalchemy import column, select, table
+from sqlalchemy import String, column, select, table
 
 from monasca_events_api.errors import Unavailable
 from monasca_events_api.storage.models import REVISION
@@ -10,7 +10,7 @@ from monasca_events_api.storage.sessions import Database
 
 log = logging.getLogger(__name__)
 
-_STORED = select(column("version_num")).select_from(table("alembic_version"))
+_STORED = select(column("version_num", String)).select_from(table("alembic_version"))
 
 
 def check(database: Database) -> None:
