@@ -5,12 +5,12 @@ import os
 import re
 import shlex
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 from typing import NamedTuple
 
 from servers.api_process import PROJECT
+from servers.processes import run_once
 
 FILE = PROJECT / "Containerfile"
 PREFIX = "/opt/monasca-events"
@@ -68,14 +68,4 @@ def _copy(found: Path, target: Path) -> None:
 
 def _run(command: str, folder: Path) -> None:
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
-    done = subprocess.run(
-        ["/bin/sh", "-c", command],
-        cwd=folder,
-        env={**os.environ, "PATH": path},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout
+    run_once(["/bin/sh", "-c", command], folder=folder, environment={"PATH": path})

@@ -1,7 +1,5 @@
 """A backup of a service that is changing, its restore, and what consumers make of it, by the manual's own commands."""
 
-import os
-import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -20,6 +18,7 @@ from servers import mariadb, postgres
 from servers.kafka import KafkaCluster
 from servers.packages import program, required
 from servers.ports import LOOPBACK
+from servers.processes import run_once
 from servers.run import folder_of_the_run
 
 CHANGES = 40
@@ -46,15 +45,7 @@ def type_in(commands: str, database: str, folder: Path, environment: Mapping[str
     """Run *commands* of the manual in *folder*, on *database* in place of its own."""
     for name in ("owner", "role"):
         commands = commands.replace(f"--{name}=monasca_events", f"--{name}={postgres.USER}")
-    done = subprocess.run(
-        ["/bin/sh", "-ec", commands.replace("monasca_events", database)],
-        cwd=folder,
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
+    run_once(["/bin/sh", "-ec", commands.replace("monasca_events", database)], folder=folder, environment=environment)
 
 
 class Restored(NamedTuple):
