@@ -31,7 +31,9 @@ setup(
             "alembic/versions/*.py",
             "http/description/*.json",
             "http/static/*",
+            "http/static/playground/*",
             "http/static/swagger-ui/*",
+            "http/static/yaml/*",
             "message_schemas/*.json",
         ]
     },

@@ -36,7 +36,14 @@ OTHERS: dict[tuple[str, str], list[tuple[int, str | None]]] = {
 }
 """The answers of operations that are not about definitions, by service and method, with what they show."""
 
-MEDIA = {"docs": ("text/html",), "docs_file": ("text/javascript", "text/css"), "metrics": ("text/plain",)}
+_PAGE, _FILES = ("text/html",), ("text/javascript", "text/css")
+MEDIA = {
+    "docs": _PAGE,
+    "docs_file": _FILES,
+    "playground": _PAGE,
+    "playground_file": _FILES,
+    "metrics": ("text/plain",),
+}
 """The types of what is shown by services that show no JSON of ours."""
 
 

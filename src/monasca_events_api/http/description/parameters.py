@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from monasca_events_api.http import docs_page, playground_page
 from monasca_events_api.http.definitions import DefinitionResource
-from monasca_events_api.http.docs_page import FILES
 from monasca_events_api.http.pages import PARAMETERS, SORTS
 from monasca_events_api.http.tenant import LONGEST, PARAMETER
 from monasca_events_api.settings import Settings
@@ -13,6 +13,7 @@ Json = dict[str, Any]
 
 PAGED = "of_tenant_and_page"
 OF_TENANT = ("of_tenant", PAGED, "posted_events", "preview_body")
+FILES = {"docs_file": docs_page.FILES, "playground_file": playground_page.FILES}
 CONDITIONAL = {"GET": "If-None-Match", "HEAD": "If-None-Match"} | dict.fromkeys(("PUT", "PATCH", "DELETE"), "If-Match")
 
 HEADERS = {
@@ -29,7 +30,7 @@ def parameters(service: Any, method: str, args: Mapping[str, Any], settings: Set
     kind = kind_of(service.path)
     found = [_in_path("id", {"format": f"{kind}-id"})] if "{id}" in service.path else []
     if "{file}" in service.path:
-        found.append(_in_path("file", {} if method == "OPTIONS" else {"enum": [*FILES]}))
+        found.append(_in_path("file", {} if method == "OPTIONS" else {"enum": [*FILES[service.name]]}))
     schemas = _schemas(kind, settings)
     found += [_in_query(name, schemas[name]) for name in query_names(service, method, args)]
     if resource is not None and "{id}" in service.path and method in CONDITIONAL:
