@@ -43,7 +43,9 @@ export function drawing(model, width, toLine) {
 
 /** Say in a few words what a stream waits for, or has waited for. */
 export function wanted({ unmet }) {
-  return unmet.map((each) => `${each.number - each.matched} × ${each.wanted.replace(/^event_type /, "")}`).join(" and ");
+  return unmet
+    .map((each) => `${each.number - each.matched} × ${each.wanted.replace(/^event_type /, "")}`)
+    .join(" and ");
 }
 
 function axis(model, x, width, height) {
@@ -60,7 +62,11 @@ function axis(model, x, width, height) {
 }
 
 function untilLine(at, width, height) {
-  const text = drawn("text", { class: "scale", x: clamped(at, "until", width), y: 14, "text-anchor": "middle" }, "until");
+  const text = drawn(
+    "text",
+    { class: "scale", x: clamped(at, "until", width), y: 14, "text-anchor": "middle" },
+    "until",
+  );
   return drawn("g", {}, drawn("line", { class: "until", x1: at, x2: at, y1: 18, y2: height }), text);
 }
 
@@ -76,11 +82,13 @@ function laneOf(lane, { x, width, y, toLine }) {
 }
 
 function ignoredLane(ignored, { x, y, width, toLine }) {
-  const marks = ignored.filter(({ at }) => at !== null).map((mark) => {
-    const [cx, cy] = [x(mark.at), y + BAR];
-    const path = `M${cx} ${cy - 6}L${cx + 6} ${cy}L${cx} ${cy + 6}L${cx - 6} ${cy}Z`;
-    return lead(drawn("path", { class: "ignored", d: path }, tip(mark, `: ${mark.reason}`)), mark, toLine);
-  });
+  const marks = ignored
+    .filter(({ at }) => at !== null)
+    .map((mark) => {
+      const [cx, cy] = [x(mark.at), y + BAR];
+      const path = `M${cx} ${cy - 6}L${cx + 6} ${cy}L${cx} ${cy + 6}L${cx - 6} ${cy}Z`;
+      return lead(drawn("path", { class: "ignored", d: path }, tip(mark, `: ${mark.reason}`)), mark, toLine);
+    });
   return drawn("g", {}, ground(y, width), title("in no stream", y, width, "aside"), ...marks);
 }
 
@@ -89,7 +97,12 @@ function ground(y, width) {
 }
 
 function title(text, y, width, kind = "title") {
-  return drawn("text", { class: kind, x: MARGIN, y: y + TITLE }, cut(text, width - 2 * MARGIN), drawn("title", {}, text));
+  return drawn(
+    "text",
+    { class: kind, x: MARGIN, y: y + TITLE },
+    cut(text, width - 2 * MARGIN),
+    drawn("title", {}, text),
+  );
 }
 
 function bar(stream, x, y) {
@@ -150,7 +163,10 @@ const SIGNS = {
     drawn("rect", { x: x - 6, y: y - 6, width: 12, height: 12, rx: 2 }),
     drawn("path", { d: `M${x - 3} ${y - 3}l6 6m0 -6l-6 6` }),
   ],
-  open: (x, y) => [drawn("circle", { class: "hollow", cx: x, cy: y, r: 6 }), drawn("path", { d: `M${x} ${y - 3}v3h3` })],
+  open: (x, y) => [
+    drawn("circle", { class: "hollow", cx: x, cy: y, r: 6 }),
+    drawn("path", { d: `M${x} ${y - 3}v3h3` }),
+  ],
 };
 
 function sign(state, x, y) {

@@ -20,7 +20,11 @@ export function instant(text) {
 
 /** Write an instant for a reader, `2026-07-20 15:44:01.5`, UTC. */
 export function shownDate(at) {
-  return new Date(at).toISOString().replace("T", " ").replace(/(\.\d*?)0*Z$/, "$1").replace(/\.$/, "");
+  return new Date(at)
+    .toISOString()
+    .replace("T", " ")
+    .replace(/(\.\d*?)0*Z$/, "$1")
+    .replace(/\.$/, "");
 }
 
 /** Write its time alone. */

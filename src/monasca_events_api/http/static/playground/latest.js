@@ -1,6 +1,6 @@
 /** Answers come in any order; the one to the last question counts. */
 
-/** Return a function that ends its former call, and calls *shown* with what *asked* gives unless it was ended itself. */
+/** Return a function that ends its former call, and gives *shown* what *asked* says unless it was ended itself. */
 export function latest(asked, shown) {
   let running = new AbortController();
   return async (...question) => {

@@ -11,7 +11,8 @@ function deepest(node, path, at) {
   for (const child of node.children()) {
     let found = best;
     if (path === child.name) found = { at: child.at, left: 0 };
-    else if (path.startsWith(`${child.name}.`)) found = deepest(child.node, path.slice(child.name.length + 1), child.at);
+    else if (path.startsWith(`${child.name}.`))
+      found = deepest(child.node, path.slice(child.name.length + 1), child.at);
     if (found.left < best.left) best = found;
   }
   return best;

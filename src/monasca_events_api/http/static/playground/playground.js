@@ -89,12 +89,16 @@ function show({ missing, answer, refusal, faults, trees }, now) {
     const { summary, notices, parts } = resultsOf(answer, now, trees, editors);
     settle(summary, notices, parts);
   } else {
-    settle(refused(refusal, faults), faults.map((fault) => ({ ...fault, level: "fault" })));
+    settle(
+      refused(refusal, faults),
+      faults.map((fault) => ({ ...fault, level: "fault" })),
+    );
   }
 }
 
 function refused(refusal, faults) {
-  const number = faults.length === 1 ? "One fault, marked where it stands." : `${faults.length} faults, marked where they stand.`;
+  const number =
+    faults.length === 1 ? "One fault, marked where it stands." : `${faults.length} faults, marked where they stand.`;
   const elsewhere = faults.filter(({ field }) => field === null).map(told);
   const stale = byId("results").hasChildNodes() ? ["Below is what came of it before."] : [];
   return [faults.length ? number : refusal, ...elsewhere, ...stale].join(" ");
@@ -111,7 +115,10 @@ function settle(summary, marks, parts) {
   for (const [name, editor] of Object.entries(editors)) {
     editor.mark(marks.filter(({ field }) => field === name).map((mark) => ({ ...mark, text: told(mark) })));
   }
-  const until = marks.filter(({ field }) => field === "until").map(told).join(" ");
+  const until = marks
+    .filter(({ field }) => field === "until")
+    .map(told)
+    .join(" ");
   byId("until-fault").textContent = until;
   byId("until").setAttribute("aria-invalid", String(until !== ""));
 }
@@ -167,7 +174,10 @@ async function takeExample() {
 }
 
 function listExamples() {
-  for (const [mode, label] of [["transform", "Transforms"], ["streams", "Stream definitions"]]) {
+  for (const [mode, label] of [
+    ["transform", "Transforms"],
+    ["streams", "Stream definitions"],
+  ]) {
     const options = EXAMPLES.map(({ title, state: { mode: own } }, index) =>
       own === mode ? element("option", { value: index }, title) : null,
     );

@@ -44,7 +44,7 @@ function sentence(response, told, token) {
     case 413:
       return `This is too much for one preview (413). ${told?.description ?? ""}`;
     case 503:
-      return `The service cannot answer now (503): ${told?.description ?? "try again soon"}. “Preview now” tries again.`;
+      return `The service cannot answer now (503): ${told?.description ?? "try again soon"}. Try again by “Preview now”.`;
     default:
       return unexpected(response, told);
   }

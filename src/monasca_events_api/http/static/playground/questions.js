@@ -7,7 +7,7 @@ import { readYaml } from "./yaml_text.js";
 const PATHS = { transform: "transforms/preview", streams: "stream-definitions/preview" };
 const YAML_PLACE = /^line (\d+), /;
 
-/** How each field is read to a tree, and what of it is sent: JSON as it was written, so that numbers stay what they are. */
+/** How each field is read to a tree, and what of it is sent: JSON as it is written, so that numbers stay as they are. */
 const FIELDS = {
   specification: { read: readYaml, sent: (text) => JSON.stringify(text) },
   definition: { read: readValue, sent: slice },
@@ -46,7 +46,8 @@ export function question(state) {
 /** Find the field and the line of a fault of the service, `definition.select.0.event_type`. */
 export function placed(fault, state, trees) {
   const [field, ...keys] = fault.name.split(".");
-  if (!Object.hasOwn(FIELDS, field)) return { field: null, line: null, name: fault.name, description: fault.description };
+  if (!Object.hasOwn(FIELDS, field))
+    return { field: null, line: null, name: fault.name, description: fault.description };
   const name = keys.join(".");
   const inYaml = YAML_PLACE.exec(fault.description);
   if (field === "specification" && name === "" && inYaml) {

@@ -52,10 +52,14 @@ function ofStreams(answer, events, ways, until, expiration) {
   const model = timeline(answer, events, until, expiration);
   const streams = model.streams;
   const parts = [];
-  if (model.lanes.length) parts.push(...drawn(model, ways), ...inPieces(streamTable(), streams.length, streamRows(streams, ways)));
+  if (model.lanes.length)
+    parts.push(...drawn(model, ways), ...inPieces(streamTable(), streams.length, streamRows(streams, ways)));
   if (model.ignored.length) {
     const list = element("ol", { class: "cards" });
-    parts.push(element("h3", {}, "In no stream"), ...inPieces(list, model.ignored.length, ignoredItems(model.ignored, ways)));
+    parts.push(
+      element("h3", {}, "In no stream"),
+      ...inPieces(list, model.ignored.length, ignoredItems(model.ignored, ways)),
+    );
   }
   return { summary: streamSummary(answer), notices: [], parts };
 }
@@ -70,5 +74,8 @@ function drawn(model, ways) {
     holder.replaceChildren(drawing(model, width, ways.toEvent));
   }).observe(holder);
   const more = model.lanes.length - MOST_LANES;
-  return [holder, more > 0 ? element("p", {}, `The time line shows ${MOST_LANES} groups; ${more} more are in the table.`) : null].filter(Boolean);
+  return [
+    holder,
+    more > 0 ? element("p", {}, `The time line shows ${MOST_LANES} groups; ${more} more are in the table.`) : null,
+  ].filter(Boolean);
 }

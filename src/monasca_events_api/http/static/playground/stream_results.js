@@ -52,7 +52,13 @@ export function ignoredItems(ignored, ways) {
     return element(
       "li",
       { class: "card dropped" },
-      element("h3", {}, element("code", {}, id ?? "no message_id"), " ", line ? lineButton(line, () => ways.toEvent(line)) : null),
+      element(
+        "h3",
+        {},
+        element("code", {}, id ?? "no message_id"),
+        " ",
+        line ? lineButton(line, () => ways.toEvent(line)) : null,
+      ),
       reasonList([{ text: reason, ...(path ? ways.toDefinition(path) : {}) }]),
     );
   };
@@ -68,10 +74,18 @@ function when({ at, expires }) {
 }
 
 function eventsOf({ marks }, ways) {
-  const shown = marks.slice(0, MOST_EVENTS).flatMap(({ id, line }) => [
-    line ? element("button", { type: "button", class: "line", click: () => ways.toEvent(line), title: `line ${line}` }, id) : id,
-    " ",
-  ]);
+  const shown = marks
+    .slice(0, MOST_EVENTS)
+    .flatMap(({ id, line }) => [
+      line
+        ? element(
+            "button",
+            { type: "button", class: "line", click: () => ways.toEvent(line), title: `line ${line}` },
+            id,
+          )
+        : id,
+      " ",
+    ]);
   return marks.length > MOST_EVENTS ? [...shown, `and ${marks.length - MOST_EVENTS} more`] : shown;
 }
 

@@ -3,15 +3,16 @@
 import { instant } from "./instants.js";
 
 /**
- * Return `{from, to, until, streams, lanes, ignored}`. A lane is `{title, streams}`, a stream `{state, from, to, marks, unmet,
- * at, expires}`, a mark `{at, id, line}`, an ignored event such a mark with its `reason`. Times are milliseconds.
+ * Return `{from, to, until, streams, lanes, ignored}`. A lane is `{title, streams}`, a stream `{state, from, to, marks,
+ * unmet, at, expires}`, a mark `{at, id, line}`, an ignored event such a mark with its `reason`. Times are milliseconds.
  *
  * *events* are `{value, line}` in the order in which they were sent; *expiration* in milliseconds, null if not known.
  */
 export function timeline(answer, events, until, expiration) {
   const arrivals = arrived(events);
   const known = new Map();
-  for (const each of arrivals) if (each.id !== null && each.at !== null && !known.has(each.id)) known.set(each.id, each);
+  for (const each of arrivals)
+    if (each.id !== null && each.at !== null && !known.has(each.id)) known.set(each.id, each);
   const end = Math.max(...moments(arrivals, answer), until ?? -Infinity);
   const streams = answer.streams.map((stream) => placedStream(stream, known, end, expiration));
   const ignored = placedIgnored(answer.ignored, arrivals);

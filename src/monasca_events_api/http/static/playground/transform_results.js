@@ -9,6 +9,8 @@ const KINDS = {
   dropped: { sign: "–", word: "dropped" },
 };
 
+const SHORT = 24; // characters of a value that has room beside another
+
 /** Say how many there are of each kind. */
 export function transformSummary({ results }) {
   const number = (kind) => results.filter((result) => kindOf(result) === kind).length;
@@ -69,7 +71,14 @@ function card(result, { value, line }, ways) {
 }
 
 function traits(event) {
-  const pair = ([name, value]) =>
-    element("div", {}, element("dt", {}, name), element("dd", {}, JSON.stringify(value)));
+  const pair = ([name, value]) => {
+    const text = JSON.stringify(value);
+    return element(
+      "div",
+      { class: text.length > SHORT ? "long" : null },
+      element("dt", {}, name),
+      element("dd", {}, text),
+    );
+  };
   return element("dl", { class: "traits", "aria-label": "The distilled event" }, ...Object.entries(event).map(pair));
 }
