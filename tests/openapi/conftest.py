@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from servers.api_process import ApiProcess, asking
+from servers.api_process import ApiProcess, developed_behind
 from servers.keystone import Keystone
 from servers.run import folder_of_the_run
 
@@ -23,19 +23,7 @@ class GuardedService:
 @pytest.fixture(scope="package")
 def guarded(keystone: Keystone) -> Iterator[GuardedService]:
     folder = folder_of_the_run("openapi")
-    identity = {
-        "use": "egg:monasca-events-api#keystone",
-        "auth_type": "password",
-        "user_domain_id": "default",
-        "project_domain_id": "default",
-        **asking(keystone),
-    }
-    main = {
-        "filter-with": "authtoken",
-        "sqlalchemy.url": f"sqlite:///{folder}/monasca-events.sqlite",
-        "messages.directory": str(folder / "topics"),
-    }
-    process = ApiProcess(folder, {"app:main": main, "filter:authtoken": identity}, sample="development.ini")
+    process = ApiProcess(folder, developed_behind(keystone, folder), sample="development.ini")
     process.migrate()
     process.start()
     yield GuardedService(process, keystone)

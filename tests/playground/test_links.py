@@ -176,7 +176,7 @@ def test_without_a_clipboard_the_address_is_named(reader: Reader) -> None:
     reader.sees(lambda: "Copy the address of this page" in "".join(reader.all("#notice")))
 
 
-def test_what_is_too_much_for_a_link_says_so_and_is_previewed_all_the_same(reader: Reader) -> None:
+def test_what_is_too_much_for_a_link_says_so(reader: Reader) -> None:
     # Chance cannot be packed.
     reader.window.execute_script(
         "const line = () => '# ' + String(crypto.getRandomValues(new Uint8Array(30000)));"

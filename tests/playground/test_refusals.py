@@ -8,11 +8,12 @@ from selenium.webdriver import Chrome
 from api.running_service import RunningService
 from playground.prefix_front import PREFIX, prefix_front
 from playground.reader import Reader
-from servers.api_process import ApiProcess, asking
+from servers.api_process import ApiProcess, developed_behind
 from servers.keystone import Keystone
 from servers.run import folder_of_the_run
 
 SPECIFICATION = "- {event_type: a.*, traits: {}}"
+QUICK = {"http_connect_timeout": "1", "http_request_max_retries": "0"}
 WANTS_A_TOKEN = "This service wants a token. Enter one above, and the preview is there."
 
 
@@ -20,21 +21,7 @@ WANTS_A_TOKEN = "This service wants a token. Enter one above, and the preview is
 def guarded(keystone: Keystone) -> Iterator[ApiProcess]:
     """The service behind Keystone, which does not wait long for it."""
     folder = folder_of_the_run("playground-guarded")
-    identity = {
-        "use": "egg:monasca-events-api#keystone",
-        "auth_type": "password",
-        "user_domain_id": "default",
-        "project_domain_id": "default",
-        "http_connect_timeout": "1",
-        "http_request_max_retries": "0",
-        **asking(keystone),
-    }
-    main = {
-        "filter-with": "authtoken",
-        "sqlalchemy.url": f"sqlite:///{folder}/monasca-events.sqlite",
-        "messages.directory": str(folder / "topics"),
-    }
-    process = ApiProcess(folder, {"app:main": main, "filter:authtoken": identity}, sample="development.ini")
+    process = ApiProcess(folder, developed_behind(keystone, folder, **QUICK), sample="development.ini")
     process.migrate()
     process.start()
     yield process

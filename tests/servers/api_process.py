@@ -105,6 +105,28 @@ def connected_to(database_url: str, kafka: KafkaCluster, keystone: Keystone) -> 
     }
 
 
+def developed_behind(keystone: Keystone, folder: Path, **identity: str) -> dict[str, dict[str, str]]:
+    """Return the overrides by which ``development.ini`` keeps its data in *folder* and asks Keystone who is who.
+
+    *identity* are more settings of ``[filter:authtoken]``.
+    """
+    return {
+        "app:main": {
+            "filter-with": "authtoken",
+            "sqlalchemy.url": f"sqlite:///{folder}/monasca-events.sqlite",
+            "messages.directory": str(folder / "topics"),
+        },
+        "filter:authtoken": {
+            "use": "egg:monasca-events-api#keystone",
+            "auth_type": "password",
+            "user_domain_id": "default",
+            "project_domain_id": "default",
+            **asking(keystone),
+            **identity,
+        },
+    }
+
+
 def asking(keystone: Keystone, front: HttpsFront | None = None) -> dict[str, str]:
     """Return the settings of ``[filter:authtoken]`` for a Keystone, through its *front* if one is given."""
     service = ACCOUNTS["service"]
