@@ -42,6 +42,11 @@ _COUNT = """
     INSERT INTO definition_counts (tenant_id, kind, number)
     SELECT tenant_id, 'stream-definition', count(*) FROM stream_definitions GROUP BY tenant_id
 """
+_BYTES = {
+    "postgresql": "SELECT pg_total_relation_size('stream_definitions')",
+    "mysql": """SELECT data_length + index_length FROM information_schema.tables
+                WHERE table_schema = database() AND table_name = 'stream_definitions'""",
+}
 _STATISTICS = {"postgresql": "VACUUM ANALYZE stream_definitions", "mysql": "ANALYZE TABLE stream_definitions"}
 
 
@@ -59,6 +64,12 @@ def fill(database: Database, rows: int, already: int) -> None:
         connection.commit()
         autocommit = connection.execution_options(isolation_level="AUTOCOMMIT")
         autocommit.execute(text(_STATISTICS[connection.dialect.name]))
+
+
+def stored_bytes(database: Database) -> int:
+    """Return what the table of stream definitions takes on the disk, its indexes included."""
+    with database.migrating() as connection:
+        return int(connection.execute(text(_BYTES[connection.dialect.name])).scalar_one())
 
 
 def some_ids(database: Database, tenant_id: str, most: int) -> list[str]:

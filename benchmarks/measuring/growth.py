@@ -6,7 +6,7 @@ from typing import Any
 
 from measuring.cases import Case, Ids, events, events_case, get_one, get_page, post_stream_definition
 from measuring.comparison import WARM_UP_SECONDS, Effort, Measured, measure, middle
-from measuring.filling import fill, some_ids
+from measuring.filling import fill, some_ids, stored_bytes
 from measuring.floors import KafkaFloor
 from measuring.load import Load
 from measuring.plans import plans
@@ -32,6 +32,7 @@ def by_rows(machinery: Machinery, kind: str, rows: Sequence[int], effort: Effort
     for number in rows:
         fill(database, number, already)
         already = number
+        size = stored_bytes(database)
         target.start()
         ids = {"stream-definitions": some_ids(database, TENANT, IDS)}
         measured = [_at_one(machinery.folder, target, case, ids, effort) for case in GROWTH_CASES]
@@ -39,7 +40,8 @@ def by_rows(machinery: Machinery, kind: str, rows: Sequence[int], effort: Effort
         # The end of the list is where a bad plan shows.
         one = {"stream-definitions": ids["stream-definitions"][-1:]}
         requests = {case.name: case.request("/v2.0", one) for case in GROWTH_CASES}
-        yield {"database": kind, "rows": number, "measured": measured, "plans": plans(target.ini, database, requests)}
+        found = plans(target.ini, database, requests)
+        yield {"database": kind, "rows": number, "bytes": size, "measured": measured, "plans": found}
     database.dispose()
 
 

@@ -102,7 +102,8 @@ def growth(found: Sequence[Mapping[str, Any]]) -> Iterator[str]:
             )
     for database in dict.fromkeys(step["database"] for step in found):
         largest = [step for step in found if step["database"] == database][-1]
-        yield f"\nquery plans, {database}, {largest['rows']} rows"
+        yield f"\n{database}: {largest['bytes'] / largest['rows']:.0f} bytes a definition, indexes included"
+        yield f"query plans, {largest['rows']} rows"
         for case, lines in largest["plans"].items():
             yield f"  {case}"
             yield from (f"    {line}" for line in lines)

@@ -14,12 +14,15 @@ SECRETS = {
     "a setting that is secret": rb"(?i)password\s*[=:]",
     "a password of the tests' servers": rb"[a-z]+-password\b",
 }
+FOLLOWING = 4000
+"""So many bytes behind it say where a trace comes from."""
 IN_LOGS = ("a statement of SQL", "a trace", "a setting that is secret", "a password of the tests' servers")
 
 
 def leaks(text: bytes, kinds: Iterable[str] = SECRETS) -> list[tuple[str, bytes]]:
-    """Return what *text* shows of *kinds*, each with its first place."""
-    return [(what, found[0]) for what in kinds if (found := re.search(SECRETS[what], text))]
+    """Return what *text* shows of *kinds*, each with its first place and what follows there."""
+    places = {what: re.search(SECRETS[what], text) for what in kinds}
+    return [(what, text[place.start() :][:FOLLOWING]) for what, place in places.items() if place]
 
 
 @contextmanager

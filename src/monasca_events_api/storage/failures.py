@@ -13,6 +13,10 @@ from monasca_events_api.errors import TransactionConflict, Unavailable
 
 log = logging.getLogger(__name__)
 
+# Both write a trace when a connection that is gone cannot be rolled back, the latter with what the tenant was answered.
+for library in ("sqlalchemy.pool", "txn"):
+    logging.getLogger(library).setLevel(logging.CRITICAL)
+
 # Only what ends at once is tried again. Who has waited for a lock until the time-out would wait as long again.
 # 1213: deadlock, on Galera also a conflict found at COMMIT; 1020: the row changed under a snapshot.
 MARIADB_CONFLICTS = {1213, 1020}
