@@ -1,6 +1,5 @@
 """Twenty writers on one definition, while connections are ended under their transactions and processes killed."""
 
-import pytest
 from sqlalchemy import make_url
 
 from faults.conftest import MakeService, Server
@@ -14,7 +13,6 @@ WRITERS = 20
 ROUNDS = 6
 
 
-@pytest.mark.core
 def test_twenty_writers_on_one_definition(make_service: MakeService, server: Server, kind: str, report: Report) -> None:
     service = make_service(kind, processes=3, settings={"relay.lease": "5"})
     service.start()
