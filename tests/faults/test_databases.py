@@ -35,7 +35,6 @@ def test_the_database_is_restarted(make_service: MakeService, server: Server, ki
     report.hold(f"{ROUNDS} x database restarted, {kind}", load.verdict())
 
 
-@pytest.mark.core
 def test_the_database_is_killed(make_service: MakeService, server: Server, kind: str, report: Report) -> None:
     load = started(make_service, kind, "killed database", processes=2)
     for _ in range(ROUNDS):
@@ -105,7 +104,6 @@ def test_deadlocks(make_service: MakeService, server: Server, kind: str, report:
     assert load.unknown == 0
 
 
-@pytest.mark.core
 def test_serialization_failures(make_service: MakeService, kind: str, report: Report) -> None:
     load = started(make_service, kind, "conflicts")
     conflicts = Conflicts(load.service.database_url)

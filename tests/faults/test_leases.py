@@ -39,7 +39,6 @@ def _holds(process: ApiProcess) -> bool:
     return log.rfind("relay took the lease") > max(log.rfind("relay stands by"), log.rfind("serving on"))
 
 
-@pytest.mark.core
 def test_a_holder_that_is_stopped_for_longer_than_its_lease(
     service: AnnouncingService, kind: str, report: Report
 ) -> None:

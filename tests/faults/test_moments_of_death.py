@@ -10,7 +10,6 @@ from faults.locks import LEASE, OUTBOX, locked, wait_for_waiting
 from faults.proxy import Proxy
 from faults.report import Report
 
-pytestmark = pytest.mark.core
 ROUNDS = 2
 QUICK_LEASE = {"relay.lease": "5"}
 MORE = 20
@@ -46,6 +45,7 @@ def test_killed_between_the_commit_and_its_answer(load: Load, proxy: Proxy, kind
     report.hold(f"{ROUNDS} x SIGKILL between commit and answer, {kind}", load.verdict())
 
 
+@pytest.mark.core
 def test_killed_between_the_commit_and_the_sending(load: Load, server: Server, kind: str, report: Report) -> None:
     (process,) = load.service.processes
     for _ in range(ROUNDS):
@@ -59,6 +59,7 @@ def test_killed_between_the_commit_and_the_sending(load: Load, server: Server, k
     report.hold(f"{ROUNDS} x SIGKILL between commit and sending, {kind}", load.verdict())
 
 
+@pytest.mark.core
 def test_killed_between_the_acknowledgement_and_the_removal(
     load: Load, proxy: Proxy, kind: str, report: Report
 ) -> None:
