@@ -33,8 +33,8 @@ KINDS = [
 TOO_SLOW = "The preview takes longer than 2 s: send fewer events"
 TOO_LONG = "More than 16000000 characters in the answer: send fewer events"
 
-# The limit, and the dearest single step: it is looked at between two steps. A step of half a second has taken two of CPU
-# on a machine whose cores others used, too.
+# The limit, and the dearest single step: it is looked at between two steps. A step of half a second has taken two of
+# CPU on a machine whose cores others used, too.
 SECONDS = 6.0
 
 
