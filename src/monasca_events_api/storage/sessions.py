@@ -30,7 +30,7 @@ POSTGRESQL = {
     "connect_timeout": CONNECT_SECONDS,
     "tcp_user_timeout": ANSWER_SECONDS * 1000,
     # A statement that is prepared is planned without its values. For a page it then takes all definitions of the
-    # tenant by name and sorts them, in place of 51 by the index that has their order: 63 ms for 50 000 of them, not 0.1.
+    # tenant by name and sorts them, in place of 51 by the index that has their order: 63 ms for 50 000, and not 0.1.
     "options": f"-c lock_timeout={LOCK_SECONDS}s -c statement_timeout={ANSWER_SECONDS}s "
     "-c enable_incremental_sort=off",
 }
