@@ -37,9 +37,7 @@ setup(
             "message_schemas/*.json",
         ]
     },
-    data_files=[
-        ("share/monasca-events-api", ["development.ini", "production.ini", "docs/examples/slow-builds.yaml"])
-    ],
+    data_files=[("share/monasca-events-api", ["development.ini", "production.ini", "docs/examples/slow-builds.yaml"])],
     install_requires=[
         "pyramid>=2.1",
         "cornice>=6.1",

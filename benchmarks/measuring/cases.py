@@ -92,6 +92,4 @@ def mix(api: str, ids: Ids) -> list[Request]:
 
 
 def _weighted(request: Request, weight: float) -> Request:
-    return Request(
-        request.method, request.paths, request.part, request.parts, request.head, request.tail, weight
-    )
+    return Request(request.method, request.paths, request.part, request.parts, request.head, request.tail, weight)

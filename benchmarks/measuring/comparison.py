@@ -132,5 +132,3 @@ def _size(target: Target, load: Load) -> int:
     base = target.url.removesuffix(target.path)
     answer = httpx.get(f"{base}{load.requests[0].paths[0]}", headers=dict(target.headers), trust_env=False)
     return len(answer.raise_for_status().content)
-
-

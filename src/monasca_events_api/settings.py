@@ -29,6 +29,7 @@ from monasca_events_api.setting_values import (
 
 PASTE_KEYS = {"use", "filter-with", "here", "__file__"}
 
+
 class WrongSettings(SystemExit):
     """The configuration cannot be used; ``faults`` has a line for each fault, naming its section and key.
 
@@ -54,9 +55,7 @@ class Settings:
     database_password: str = key("sqlalchemy.password", default="")
     database_pool_size: int = key("sqlalchemy.pool_size", whole_number(1, 1000), default=20)
 
-    full_access_roles: frozenset[str] = key(
-        "default_authorized_roles", roles, default=frozenset({"monasca-user"})
-    )
+    full_access_roles: frozenset[str] = key("default_authorized_roles", roles, default=frozenset({"monasca-user"}))
     agent_roles: frozenset[str] = key("agent_authorized_roles", roles, default=frozenset({"monasca-agent"}))
     delegate_roles: frozenset[str] = key("delegate_authorized_roles", roles, default=frozenset({"admin"}))
 

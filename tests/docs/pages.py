@@ -6,9 +6,7 @@ from typing import Any, NamedTuple
 
 from servers.api_process import PROJECT
 
-_BLOCK = re.compile(
-    r"^( *)\.\. code-block:: (\w+)\n(?:\1   :caption: (.+)\n)?\n((?:\1    .*\n|\n)+)", re.MULTILINE
-)
+_BLOCK = re.compile(r"^( *)\.\. code-block:: (\w+)\n(?:\1   :caption: (.+)\n)?\n((?:\1    .*\n|\n)+)", re.MULTILINE)
 MADE_BY_THE_SERVICE = "…"
 
 

@@ -78,9 +78,7 @@ def test_paths_match(path: str, matches: str) -> None:
     assert found == json.loads(matches)
 
 
-@pytest.mark.parametrize(
-    ("wanted", "answers"), lines("What a criterion says of a trait, and which values match")
-)
+@pytest.mark.parametrize(("wanted", "answers"), lines("What a criterion says of a trait, and which values match"))
 def test_criteria_match(wanted: str, answers: str) -> None:
     (criterion,) = compile_criteria("select", [{"event_type": "*", "traits": {"x": json.loads(wanted)}}])
     yes, no = (json.loads(each) for each in answers.removeprefix("yes: ").split("no: "))

@@ -127,9 +127,7 @@ LINES = {
     "a host with a user": Attack(lambda path, second: _hosted(b"a@b", path, second), REFUSED, SECOND),
     "a host with a path": Attack(lambda path, second: _hosted(b"a/b", path, second), REFUSED, SECOND),
     "no host": Attack(lambda path, second: b"POST %s HTTP/1.1\r\n\r\n" % path + second, REFUSED, SECOND),
-    "two content types": Attack(
-        post(b"Content-Type: application/json", b"Content-Type: text/plain"), REFUSED, SECOND
-    ),
+    "two content types": Attack(post(b"Content-Type: application/json", b"Content-Type: text/plain"), REFUSED, SECOND),
     "another host in the request line": Attack(line(b"POST http://elsewhere{path} HTTP/1.1"), BOTH, REFUSED),
     "two blanks in the request line": Attack(line(b"POST  {path} HTTP/1.1"), REFUSED, BOTH),
     "no version": Attack(line(b"POST {path}"), REFUSED, REFUSED),

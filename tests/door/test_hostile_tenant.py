@@ -29,9 +29,7 @@ def forged(project: str) -> dict[str, dict[str, str]]:
         "in capitals": {name.upper(): value for name, value in told.items()},
         "in small letters": {name.lower(): value for name, value in told.items()},
         "with underscores": {name.replace("-", "_"): value for name, value in told.items()},
-        "as environment variables": {
-            f"HTTP_{name.replace('-', '_').upper()}": value for name, value in told.items()
-        },
+        "as environment variables": {f"HTTP_{name.replace('-', '_').upper()}": value for name, value in told.items()},
         "as environment variables with dashes": {f"HTTP-{name}": value for name, value in told.items()},
         "of a service": {f"X-Service-{name}": value for name, value in names.items()},
         "the service's own keys": {

@@ -107,5 +107,3 @@ def test_a_body_within_the_limit_that_holds_millions_of_items_does_not_fill_the_
 
     assert grown_by(service.process.pid, send) < 500 * MEBIBYTE
     assert tenant.post_json(EVENTS, event()).status_code == 204
-
-

@@ -48,9 +48,7 @@ def test_new_clients_are_served_at_once(thousand: SlowClients, proxy: Proxy) -> 
     assert not thousand.ended
 
 
-def test_none_of_the_thousand_takes_a_connection_of_the_service(
-    thousand: SlowClients, service: RunningService
-) -> None:
+def test_none_of_the_thousand_takes_a_connection_of_the_service(thousand: SlowClients, service: RunningService) -> None:
     assert slowest(service.url) < SECONDS
     assert not thousand.ended
 

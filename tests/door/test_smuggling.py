@@ -37,27 +37,21 @@ def outcomes(service: RunningService, proxy: Proxy) -> dict[tuple[str, str], Out
 
 @pytest.mark.parametrize("name", ATTACKS)
 @pytest.mark.parametrize("way", WAYS)
-def test_the_application_sees_it_in_one_reading(
-    outcomes: dict[tuple[str, str], Outcome], way: str, name: str
-) -> None:
+def test_the_application_sees_it_in_one_reading(outcomes: dict[tuple[str, str], Outcome], way: str, name: str) -> None:
     paths = tuple(path for path, _ in outcomes[way, name].served)
     assert paths == getattr(ATTACKS[name], way)
 
 
 @pytest.mark.parametrize("name", ATTACKS)
 @pytest.mark.parametrize("way", WAYS)
-def test_what_is_answered_is_what_was_served(
-    outcomes: dict[tuple[str, str], Outcome], way: str, name: str
-) -> None:
+def test_what_is_answered_is_what_was_served(outcomes: dict[tuple[str, str], Outcome], way: str, name: str) -> None:
     outcome = outcomes[way, name]
     identifiers = [answer.headers[REQUEST_ID] for answer in outcome.answers if REQUEST_ID in answer.headers]
     assert identifiers == [identifier for _, identifier in outcome.served]
 
 
 @pytest.mark.parametrize("name", [name for name, attack in ATTACKS.items() if not attack.direct])
-def test_what_is_refused_is_told_so_once(
-    outcomes: dict[tuple[str, str], Outcome], name: str
-) -> None:
+def test_what_is_refused_is_told_so_once(outcomes: dict[tuple[str, str], Outcome], name: str) -> None:
     (answer,) = outcomes["direct", name].answers
     assert answer.status in {400, 413, 431, 501}
 

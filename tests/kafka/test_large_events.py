@@ -90,9 +90,7 @@ def test_of_a_list_each_that_is_too_large_is_named_beside_other_faults(client: C
     assert (answer.status_code, named(answer)) == (400, ["1", "2.timestamp", "3"])
 
 
-def test_of_a_list_with_one_that_is_too_large_nothing_is_published(
-    client: Client, service: AnnouncingService
-) -> None:
+def test_of_a_list_with_one_that_is_too_large_nothing_is_published(client: Client, service: AnnouncingService) -> None:
     client.send_json("POST", "events", [event(), event(text="x" * RECORD_BYTES)])
     last = event()
     assert client.send_json("POST", "events", last).is_success

@@ -41,9 +41,7 @@ def shell(command: str, folder: Path) -> str:
 
 
 @pytest.mark.parametrize(("block", "status"), [(0, "200 OK"), (1, "201 Created"), (2, "204 No Content")])
-def test_a_transform_a_stream_definition_and_an_event_are_taken(
-    answers: list[str], block: int, status: str
-) -> None:
+def test_a_transform_a_stream_definition_and_an_event_are_taken(answers: list[str], block: int, status: str) -> None:
     assert answers[block].startswith(f"HTTP/1.1 {status}")
 
 

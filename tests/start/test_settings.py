@@ -76,9 +76,7 @@ def test_kafka_needs_to_be_told_where_it_is() -> None:
 def test_sasl_needs_a_user() -> None:
     kafka = {"kafka.bootstrap_servers": "kafka:9092", "kafka.security_protocol": "SASL_SSL"}
     url = {"sqlalchemy.url": LEAST["sqlalchemy.url"]}
-    assert faults(url | kafka) == [
-        "[app:main] kafka.sasl_username: required where kafka.security_protocol is SASL"
-    ]
+    assert faults(url | kafka) == ["[app:main] kafka.sasl_username: required where kafka.security_protocol is SASL"]
 
 
 def test_roles_compare_without_regard_to_case() -> None:

@@ -60,8 +60,7 @@ def _wants_receipts(request: Request) -> bool:
 def _receipts(request: Request, receipts: list[Receipt]) -> Response:
     posted = request.validated["events"]
     elements = [
-        {"message_id": event.message_id, **receipt._asdict()}
-        for event, receipt in zip(posted, receipts, strict=True)
+        {"message_id": event.message_id, **receipt._asdict()} for event, receipt in zip(posted, receipts, strict=True)
     ]
     response = answer(request, json.dumps({"elements": elements}, ensure_ascii=False))
     response.headers["Preference-Applied"] = "return=representation"

@@ -20,9 +20,7 @@ BODY = StreamDefinitionBody()
 
 
 @with_options
-@resource(
-    name="stream_definitions", collection_path=PATH, path=PATH + "/{id}", permission=FULL_ACCESS, **SERVICE
-)
+@resource(name="stream_definitions", collection_path=PATH, path=PATH + "/{id}", permission=FULL_ACCESS, **SERVICE)
 class StreamDefinitions(DefinitionResource):
     """A tenant's stream definitions."""
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 MOST_FAULTS = 100
 """A body's faults are listed up to this many; the rest would bury the first."""
 
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One thing that is wrong.

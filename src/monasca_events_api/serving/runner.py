@@ -20,9 +20,7 @@ from monasca_events_api.settings import WrongSettings
 log = logging.getLogger(__name__)
 
 
-def server_factory(
-    global_conf: dict[str, str], *, workers: str = "1", **options: str
-) -> Callable[[Any], None]:
+def server_factory(global_conf: dict[str, str], *, workers: str = "1", **options: str) -> Callable[[Any], None]:
     """Return what serves an application until the process is told to end.
 
     pserve makes the server before the application, and only what is raised by now decides its exit status:

@@ -93,9 +93,7 @@ class Definitions:
     def after(self, connection: Connection, position: int, most: int) -> list[StoredDefinition]:
         """Return up to *most* definitions of all tenants behind *position*, by creation."""
         table = self._model.__table__
-        statement = (
-            select(*self._columns).where(table.c.position > position).order_by(table.c.position).limit(most)
-        )
+        statement = select(*self._columns).where(table.c.position > position).order_by(table.c.position).limit(most)
         return [StoredDefinition._make(row) for row in connection.execute(statement)]
 
     def _page_by_index(self) -> dict[str, Select[Any]]:

@@ -114,9 +114,7 @@ def remove(connection: Connection, positions: Sequence[int]) -> None:
 def set_aside(session: Session, position: int, reason: str) -> None:
     """Move one record out of the way, with the *reason* why no broker will take it."""
     columns = [getattr(OutboxMessage, name) for name in _RECORD]
-    moved = select(OutboxMessage.position, *columns, literal(reason[:500])).where(
-        OutboxMessage.position == position
-    )
+    moved = select(OutboxMessage.position, *columns, literal(reason[:500])).where(OutboxMessage.position == position)
     session.connection().execute(insert(SetAsideMessage).from_select(["position", *_RECORD, "reason"], moved))
     session.connection().execute(delete(OutboxMessage).where(OutboxMessage.position == position))
 
