@@ -22,6 +22,8 @@ from servers.run import folder_of_the_run
 
 TENANT = "benchmark"
 ENOUGH = "1000000000"
+# As where the service is installed: else each start would compile it again.
+BYTECODE_IS_KEPT = {"PYTHONDONTWRITEBYTECODE": ""}
 QUOTAS = {"quota.stream_definitions": ENOUGH, "quota.transforms": ENOUGH}
 TOPICS = ("stream-definitions", "transform-definitions", "raw-events")
 PARTITIONS = 4
@@ -121,7 +123,7 @@ class Service(Target):
             overrides = {"app:main": {**connections, **main}, "filter:identity": identity}
             sample = "development.ini"
         self.database_url = url
-        self._process = ApiProcess(machinery.folder, overrides, sample=sample)
+        self._process = ApiProcess(machinery.folder, overrides, sample=sample, environment=BYTECODE_IS_KEPT)
         headers = {"X-Auth-Token": machinery.keystone.token("full")} if login == KEYSTONE else {}
         super().__init__(f"ours, {database}", self._process.url, headers)
         self.database_pids = (machinery.database(database).process.pid,)

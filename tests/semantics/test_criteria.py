@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stream_bodies import event
 
-from monasca_events_api.semantics.criteria import LONGEST_PATTERN, compile_criteria
+from monasca_events_api.semantics.criteria import compile_criteria
+from monasca_events_api.semantics.event_types import LONGEST_PATTERN
 from monasca_events_api.semantics.stream_events import read_event
 
 MISSING = object()

@@ -12,7 +12,7 @@ from monasca_events_api.semantics.comparisons import (
     check_trait,
     compile_trait,
 )
-from monasca_events_api.semantics.event_types import Selector, selector
+from monasca_events_api.semantics.event_types import Selector, check_patterns, selector
 from monasca_events_api.semantics.field_checks import (
     Check,
     Finding,
@@ -28,8 +28,6 @@ from monasca_events_api.semantics.field_checks import (
 
 MOST_CRITERIA = 100
 MOST_TRAITS = 100
-MOST_PATTERNS = 100
-LONGEST_PATTERN = 255
 LONGEST_TRAIT_NAME = 100
 MOST_EXPRESSION_CHARACTERS = 65_536
 """Of all time expressions of a field together: to read megabytes of them would take seconds."""
@@ -96,29 +94,8 @@ def check_trait_name(name: Any) -> Iterator[Finding]:
         yield from _trait_name(name)
 
 
-_pattern_length = text_check(LONGEST_PATTERN)
-
-
-@described({**json_schema(_pattern_length), "not": {"const": "!"}})
-def _pattern(value: Any) -> Iterator[Finding]:
-    yield from wrong("Must not be empty") if value == "!" else _pattern_length(value)
-
-
-_patterns = list_check(_pattern, MOST_PATTERNS)
-
-
-@described({"anyOf": [json_schema(_pattern), json_schema(_patterns)]})
-def _event_type(value: Any) -> Iterator[Finding]:
-    if isinstance(value, list):
-        yield from _patterns(value)
-    elif isinstance(value, str):
-        yield from _pattern(value)
-    else:
-        yield from wrong("Must be a string or a list of strings")
-
-
 def _criteria_check(further_keys: Mapping[str, Check]) -> Check:
-    criterion = mapping_check({"event_type": _event_type}, {"traits": _traits_check(), **further_keys})
+    criterion = mapping_check({"event_type": check_patterns}, {"traits": _traits_check(), **further_keys})
     return list_check(criterion, MOST_CRITERIA)
 
 

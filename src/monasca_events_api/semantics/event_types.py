@@ -1,9 +1,18 @@
 """Event type patterns, as definitions and criteria write them (semantics 1, Which definition)."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fnmatch import translate
-from typing import TypeAlias
+from typing import Any, TypeAlias
+
+from monasca_events_api.semantics.field_checks import (
+    Finding,
+    described,
+    json_schema,
+    list_check,
+    text_check,
+    wrong,
+)
 
 Selector = Callable[[str], bool]
 """Says whether an event type is selected."""
@@ -11,6 +20,29 @@ Selector = Callable[[str], bool]
 Matcher: TypeAlias = Callable[[str], re.Match[str] | None]
 
 MOST_CHARACTERS = 65_536
+MOST_PATTERNS = 100
+LONGEST_PATTERN = 255
+
+_pattern_text = text_check(LONGEST_PATTERN)
+
+
+@described({**json_schema(_pattern_text), "not": {"const": "!"}})
+def _check_pattern(value: Any) -> Iterator[Finding]:
+    yield from wrong("Must not be empty") if value == "!" else _pattern_text(value)
+
+
+_check_list = list_check(_check_pattern, MOST_PATTERNS)
+
+
+@described({"anyOf": [json_schema(_check_pattern), json_schema(_check_list)]})
+def check_patterns(value: Any) -> Iterator[Finding]:
+    """Yield what is wrong with an ``event_type``: a pattern, or a list of up to a hundred."""
+    if isinstance(value, list):
+        yield from _check_list(value)
+    elif isinstance(value, str):
+        yield from _check_pattern(value)
+    else:
+        yield from wrong("Must be a string or a list of strings")
 
 
 def selector(patterns: Sequence[str]) -> Selector:

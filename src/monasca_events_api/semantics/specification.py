@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from monasca_events_api.semantics.event_types import check_patterns
 from monasca_events_api.semantics.faults import MOST_FAULTS, Fault, InvalidDefinition
 from monasca_events_api.semantics.field_checks import (
     Check,
@@ -126,32 +127,12 @@ class _SpecificationReader:
 
 
 _TRAIT_NAME: Check = text_check(LONGEST_TRAIT_NAME)
-_PATTERN_TEXT: Check = text_check(255)
 
 
 def _check_trait_name(name: Any) -> Iterator[Finding]:
     yield from _TRAIT_NAME(name)
     if name in RESERVED:
         yield from wrong("Reserved name")
-
-
-@described({**json_schema(_PATTERN_TEXT), "not": {"const": "!"}})
-def _check_pattern(pattern: Any) -> Iterator[Finding]:
-    yield from wrong("Must not be empty") if pattern == "!" else _PATTERN_TEXT(pattern)
-
-
-_PATTERN_LIST: Check = list_check(_check_pattern, 100)
-
-
-@described({"anyOf": [json_schema(_check_pattern), json_schema(_PATTERN_LIST)]})
-def check_patterns(value: Any) -> Iterator[Finding]:
-    """Check ``event_type``: a pattern, or a list of up to 100."""
-    if isinstance(value, str):
-        yield from _check_pattern(value)
-    elif isinstance(value, list):
-        yield from _PATTERN_LIST(value)
-    else:
-        yield from wrong("Must be a string or a list of strings")
 
 
 def specification_schema() -> dict[str, Any]:
