@@ -7,6 +7,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+# Two tests at a time, each with servers of its own: most of the time a test waits.
+PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder
 
 .PHONY: run test test-faults test-faults-short soak lint docs audit lock clean
 
@@ -15,13 +17,13 @@ run: $(VENV)/.run
 	exec $(BIN)/pserve development.ini
 
 test: $(VENV)/.test
-	$(BIN)/python -m pytest
+	$(PYTEST)
 
 test-faults: $(VENV)/.test
-	$(BIN)/python -m pytest tests/faults
+	$(PYTEST) tests/faults
 
 test-faults-short: $(VENV)/.test
-	$(BIN)/python -m pytest tests/faults -m core
+	$(PYTEST) tests/faults -m core
 
 SECONDS ?= 3600
 soak: $(VENV)/.test

@@ -67,6 +67,7 @@ setup(
         "mysql": ["PyMySQL>=1.1.1"],
         "test": [
             "pytest>=8.4",
+            "pytest-xdist>=3.8",
             "hypothesis>=6.130",
             "httpx>=0.28",
             "jsonschema>=4.26",

@@ -5,9 +5,11 @@ They end with the run: here when it ends by itself, by their watchdog when it is
 
 import warnings
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
+from scheduling import ByServices
 from servers.keystone import Keystone
 from servers.mariadb import MariaDB
 from servers.postgres import Postgres
@@ -25,6 +27,11 @@ SOCKETS_OF_REFUSED_CONNECTIONS = r"ignore:unclosed <socket.*laddr=\('0\.0\.0\.0'
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("filterwarnings", SOCKETS_OF_REFUSED_CONNECTIONS)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByServices:
+    return ByServices(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ import pytest
 from announcing_service import PRODUCTION, AnnouncingService, new_database
 from sqlalchemy import create_engine, make_url
 
-from api.examples import unique
+from api.examples import transform, unique
 from consumers.test_example_consumer import new_table, take
 from docs.pages import blocks
 from faults.load import Load
@@ -22,6 +22,7 @@ from servers.processes import run_once
 from servers.run import folder_of_the_run
 
 CHANGES = 40
+KEPT = "not touched by the load"
 TITLES = {"postgresql": "PostgreSQL", "mariadb": "MariaDB"}
 CLIENTS = {"postgresql": ("pg_restore", "postgresql-client"), "mariadb": ("mariadb-dump", "mariadb-client")}
 
@@ -65,6 +66,8 @@ def restored(request: pytest.FixtureRequest, kafka: KafkaCluster) -> Iterator[Re
     service = AnnouncingService(folder, url, kafka, settings={"relay.lease": "5"})
     service.create_topics()
     service.start()
+    with service.client() as client:
+        client.send_json("POST", "transforms", transform(name=KEPT)).raise_for_status()
     admin = as_admin(kind, make_url(url).port or 0, folder)
     load = Load(service, f"backup {kind}", writers=3)
     load.start()
@@ -96,7 +99,7 @@ def restore(kind: str, url: str, folder: Path, admin: Mapping[str, str], kafka: 
     api.start()
     api.command("monasca-events", "republish", str(api.ini))
     with service.client() as client:
-        one = client.get("transforms", params={"limit": 1}).json()["elements"][0]
+        (one,) = client.get("transforms", params={"name": KEPT}).json()["elements"]
         client.send_json("PATCH", f"transforms/{one['id']}", {"description": "after the restore"}).raise_for_status()
     wait_for_empty_outbox(url)
     return service

@@ -4,6 +4,8 @@ import os
 import random
 
 SEED = os.environ.get("FAULT_SEED") or str(random.SystemRandom().randrange(10**6))
+# For the other processes of this run.
+os.environ["FAULT_SEED"] = SEED
 
 
 def chance(name: str) -> random.Random:

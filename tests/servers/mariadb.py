@@ -118,6 +118,7 @@ class MariaDB:
                 installer,
                 "--no-defaults",
                 f"--datadir={self.data}",
+                f"--tmpdir={self.data}",
                 "--skip-test-db",
                 "--auth-root-authentication-method=normal",
                 f"--extra-file={accounts}",
@@ -130,6 +131,8 @@ class MariaDB:
 def _settings(data: Path, port: int) -> dict[str, str]:
     return {
         "datadir": str(data),
+        # A server that starts removes temporary tables, those of others, too.
+        "tmpdir": str(data),
         "port": str(port),
         "bind-address": LOOPBACK,
         # Relative to the data folder: a socket's path is short.

@@ -12,8 +12,10 @@ from servers.process_table import alive, with_descendants
 from servers.processes import wait_until
 from servers.run import environment_of_the_run
 
+# By default Ctrl-C ends it, unless it was started behind a shell's &.
 RUN = """
 import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from servers.postgres import Postgres
 from servers.mariadb import MariaDB
 from servers.run import folder_of_the_run
