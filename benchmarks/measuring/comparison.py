@@ -33,8 +33,9 @@ class Effort:
 class Measured:
     """What a load has cost: CPU in ms a request, *rate* in requests a second, latencies in ms.
 
-    *behind* is how many seconds the relay had to work on after the load, its CPU is counted; *spread* is the
-    difference between the dearest and the cheapest round, as a share of the median.
+    *behind* is how many seconds the service had to work on after the load: on requests under way, and for the relay.
+    Their CPU is counted, and so are these requests. *spread* is the difference between the dearest and the cheapest
+    round, as a share of the median.
     """
 
     target: str
@@ -59,7 +60,7 @@ def measure(target: Target, case: Case, load: Load, connections: int, seconds: f
     """Measure one load once. Raises ServerError when connections break."""
     service, database = target.cpu()
     answered = load.run(connections, seconds)
-    behind = settle([*target.service_pids, *target.database_pids]) if case.changes and target.service_pids else 0.0
+    behind = settle([*target.service_pids, *target.database_pids]) if target.service_pids else 0.0
     service_end, database_end = target.cpu()
     if answered.broken:
         raise ServerError(f"{target.name}: {case.name}: {answered.broken} connections broke")
@@ -67,14 +68,20 @@ def measure(target: Target, case: Case, load: Load, connections: int, seconds: f
         target.name,
         case.name,
         connections,
-        service_cpu=(service_end - service) / answered.requests * 1000,
-        database_cpu=(database_end - database) / answered.requests * 1000 if case.uses_database else 0.0,
+        service_cpu=(service_end - service) / answered.sent * 1000,
+        database_cpu=(database_end - database) / answered.sent * 1000 if case.uses_database else 0.0,
         rate=answered.requests / answered.seconds,
         p50=answered.p50,
         p99=answered.p99,
         refused=answered.refused,
         behind=behind,
     )
+
+
+def warm_up(target: Target, load: Load, connections: int) -> None:
+    """Load without measuring, until *target* has nothing left of it."""
+    load.run(connections, WARM_UP_SECONDS)
+    settle([*target.service_pids, *target.database_pids])
 
 
 def middle(rounds: Sequence[Measured]) -> Measured:
@@ -101,8 +108,8 @@ class Comparison:
         """Return the medians of one case: of the targets, and of its floor."""
         found: dict[tuple[str, int], list[Measured]] = defaultdict(list)
         loads = self._loads(case)
-        for _, load in loads:
-            load.run(max(CONNECTIONS), WARM_UP_SECONDS)
+        for target, load in loads:
+            warm_up(target, load, max(CONNECTIONS))
         for _ in range(self._effort.rounds):
             for connections in CONNECTIONS:
                 for one in self._one_round(case, loads, connections):

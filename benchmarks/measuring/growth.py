@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from measuring.cases import Case, Ids, events, events_case, get_one, get_page, post_stream_definition
-from measuring.comparison import WARM_UP_SECONDS, Effort, Measured, measure, middle
+from measuring.comparison import Effort, Measured, measure, middle, warm_up
 from measuring.filling import fill, some_ids, stored_bytes
 from measuring.floors import KafkaFloor
 from measuring.load import Load
@@ -57,5 +57,5 @@ def by_body(folder: Path, target: Target, floor: KafkaFloor, effort: Effort) -> 
 
 def _at_one(folder: Path, target: Target, case: Case, ids: Ids, effort: Effort) -> Measured:
     load = Load(folder, target.url, [case.request(f"{target.path}/v2.0", ids)], target.headers)
-    load.run(1, WARM_UP_SECONDS)
+    warm_up(target, load, 1)
     return middle([measure(target, case, load, 1, effort.seconds) for _ in range(effort.rounds)])

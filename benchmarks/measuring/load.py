@@ -41,9 +41,13 @@ class Request:
 
 @dataclass(frozen=True)
 class Answered:
-    """What a load has got: latencies in milliseconds; *refused* are answers of 400 and above."""
+    """What a load has got: latencies in milliseconds; *refused* are answers of 400 and above.
+
+    *sent* counts *requests*, which were answered, and those that were under way when the time was over.
+    """
 
     requests: int
+    sent: int
     seconds: float
     refused: int
     broken: int

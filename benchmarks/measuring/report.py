@@ -14,7 +14,7 @@ def costs(measured: Sequence[Measured]) -> Iterator[str]:
     """Give the table of everything that was measured with one setup."""
     yield (
         f"{'case':24}{'target':24}{'c':>3} {'service':>9} {'database':>9} {'CPU ms':>9} {'±':>5} {'req/s':>8} "
-        f"{'p50 ms':>8} {'p99 ms':>8} {'relay s':>8} {'refused':>7}"
+        f"{'p50 ms':>8} {'p99 ms':>8} {'behind s':>8} {'refused':>7}"
     )
     for each in measured:
         yield (

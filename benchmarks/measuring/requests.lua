@@ -7,6 +7,12 @@
 -- A body is head, then part (as often as parts says, commas between), then tail; each "@" in part becomes an id.
 
 local plan, total, counter, created, next_created
+local threads = {}
+sent = 0
+
+function setup(thread)
+  threads[#threads + 1] = thread
+end
 
 local function split(text)
   local pieces = {}
@@ -67,6 +73,7 @@ local function path(each)
 end
 
 function request()
+  sent = sent + 1
   local each, target
   repeat
     each = pick()
@@ -76,10 +83,11 @@ function request()
 end
 
 function done(summary, latency)
-  local errors = summary.errors
+  local errors, begun = summary.errors, 0
+  for _, thread in ipairs(threads) do begun = begun + thread:get("sent") end
   io.write(string.format(
-    '\nRESULT {"requests": %d, "seconds": %.6f, "refused": %d, "broken": %d, "p50": %.3f, "p99": %.3f, "worst": %.3f}\n',
-    summary.requests, summary.duration / 1e6, errors.status,
+    '\nRESULT {"requests": %d, "sent": %d, "seconds": %.6f, "refused": %d, "broken": %d, "p50": %.3f, "p99": %.3f, "worst": %.3f}\n',
+    summary.requests, begun, summary.duration / 1e6, errors.status,
     errors.connect + errors.read + errors.write + errors.timeout,
     latency:percentile(50) / 1e3, latency:percentile(99) / 1e3, latency.max / 1e3))
 end
