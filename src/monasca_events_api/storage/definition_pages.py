@@ -36,6 +36,9 @@ class DefinitionPages:
         self._definitions = definitions
         self._table = definitions.table
         self._of_tenant = self._table.c.tenant_id == bindparam("tenant")
+        self._stands = select(*(self._table.c[name] for name in Place._fields)).where(
+            self._of_tenant, self._table.c.id == bindparam("identifier")
+        )
 
     def read(
         self,
@@ -69,10 +72,7 @@ class DefinitionPages:
     def place(self, connection: Connection, tenant_id: str, identifier: str) -> Place | None:
         """Return where the definition of that id stands, or stood; None if it never was."""
         values = {"tenant": tenant_id, "identifier": identifier}
-        stands = select(*(self._table.c[name] for name in Place._fields)).where(
-            self._of_tenant, self._table.c.id == bindparam("identifier")
-        )
-        row = connection.execute(stands, values).first()
+        row = connection.execute(self._stands, values).first()
         if row is None:
             row = connection.execute(_STOOD, {**values, "what": self._definitions.kind}).first()
         return None if row is None else Place._make(row)
