@@ -41,9 +41,9 @@ def against_body(found: Sequence[Mapping[str, Any]], caption: str, file: Path) -
 
 def _finish(figure: Any, axes: Any, caption: str, file: Path) -> None:
     axes.grid(visible=True, alpha=0.3)
-    axes.legend(fontsize="small")
+    axes.legend(fontsize="small", loc="upper center", bbox_to_anchor=(0.5, -0.15), ncols=3)
     axes.set_title(caption, fontsize="small")
     figure.tight_layout()
     file.parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(file, dpi=120)
+    figure.savefig(file, dpi=120, bbox_inches="tight")
     plt.close(figure)
