@@ -12,11 +12,14 @@ from waitress import wasyncore
 from waitress.server import BaseWSGIServer, create_server
 
 from monasca_events_api.serving.channel import OneWriteChannel, prepare
+from monasca_events_api.serving.one_processor import OneProcessor
 
 log = logging.getLogger(__name__)
 
 DRAIN_SECONDS = 30
 TURN_SECONDS = 1.0
+HELD_SECONDS = 10.0
+"""How long the threads stay on a processor before the system may choose again: each move costs what they have cached."""
 CONNECTIONS = "500"
 """How many are open at once where ``connection_limit`` does not say; waitress's 100 are soon all idle or slow ones."""
 
@@ -42,8 +45,12 @@ class Worker:
         """
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self._end())
+        processor = OneProcessor()
         while not self._ending and not alone():
+            processor.release()
             self._turn(TURN_SECONDS)
+            processor.hold()
+            self._serve(HELD_SECONDS, alone)
         for each in self._listening():
             each.ending = True
             self._let_in_who_waits(each)
@@ -55,6 +62,11 @@ class Worker:
         while any(map(_busy, self._map.values())) and time.monotonic() < until:
             self._turn(0.05)
         self._server.task_dispatcher.shutdown()
+
+    def _serve(self, seconds: float, alone: Callable[[], bool]) -> None:
+        until = time.monotonic() + seconds
+        while time.monotonic() < until and not self._ending and not alone():
+            self._turn(TURN_SECONDS)
 
     def _let_in_who_waits(self, listening: BaseWSGIServer) -> None:
         # The kernel has told them that they are connected; closing the socket would reset them.
