@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from monasca_events_api.semantics.field_checks import Finding, described, list_check, mapping_check, wrong
@@ -12,6 +13,8 @@ from monasca_events_api.semantics.trait_plugins import Plugin
 from monasca_events_api.semantics.trait_types import CONVERTERS
 
 MOST_PATHS = 100
+KNOWN_PATHS = 1000
+"""How many paths are remembered between definitions: most of these look at the same few fields of a notification."""
 _PATH_SCHEMA = {"type": "string", "minLength": 1, "maxLength": LONGEST, "format": "field-path"}
 _PATHS_SCHEMA = {"type": "array", "items": _PATH_SCHEMA, "minItems": 1, "maxItems": MOST_PATHS}
 _TRAIT_SCHEMA = {
@@ -95,11 +98,16 @@ class TraitReader:
             return "Must not be empty"
         if len(text) > LONGEST:
             return f"Longer than {LONGEST} characters"
-        try:
-            parse_path(text, extensions=self._extensions)
-        except NotAPathError as error:
-            return f"Not a path: {error}"
-        return ""
+        return _syntax_fault(text, extensions=self._extensions)
+
+
+@lru_cache(KNOWN_PATHS)
+def _syntax_fault(text: str, *, extensions: bool) -> str:
+    try:
+        parse_path(text, extensions=extensions)
+    except NotAPathError as error:
+        return f"Not a path: {error}"
+    return ""
 
 
 def _check_type(value: Any) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ from waitress.adjustments import Adjustments
 
 from monasca_events_api.http import ini_file
 from monasca_events_api.serving import systemd
+from monasca_events_api.serving.one_arena import use_one_arena
 from monasca_events_api.serving.supervisor import Supervisor
 from monasca_events_api.serving.worker import Worker, parent_is_gone
 from monasca_events_api.settings import WrongSettings
@@ -41,6 +42,7 @@ def _serve(
     sockets: list[socket.socket],
     options: dict[str, str],
 ) -> None:
+    use_one_arena()
     unlistened = {name: value for name, value in options.items() if name not in {"listen", "host", "port"}}
     for each in sockets:
         each.listen()  # a worker does it again, with its own backlog

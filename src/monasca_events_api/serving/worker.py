@@ -8,10 +8,10 @@ from collections.abc import Callable, Sequence
 from socket import socket
 from typing import Any
 
-from waitress import wasyncore
 from waitress.server import BaseWSGIServer, create_server
 
 from monasca_events_api.serving.channel import OneWriteChannel, prepare
+from monasca_events_api.serving.loop import Loop
 from monasca_events_api.serving.one_processor import OneProcessor
 
 log = logging.getLogger(__name__)
@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 DRAIN_SECONDS = 30
 TURN_SECONDS = 1.0
 HELD_SECONDS = 10.0
-"""How long the threads stay on a processor before the system may choose again: each move costs what they have cached."""
+"""How long the threads stay on a processor before the system may choose again; a move costs what they have cached."""
 CONNECTIONS = "500"
 """How many are open at once where ``connection_limit`` does not say; waitress's 100 are soon all idle or slow ones."""
 
@@ -31,9 +31,9 @@ class Worker:
     """Serves an application on sockets until it is told to end."""
 
     def __init__(self, application: Any, sockets: Sequence[socket], options: dict[str, str]) -> None:
-        self._map: dict[int, Any] = {}
+        self._loop = Loop()
         limits = {"connection_limit": CONNECTIONS, "recv_bytes": RECEIVED, **options}
-        self._server = create_server(application, map=self._map, sockets=list(sockets), **limits)
+        self._server = create_server(application, map=self._loop, sockets=list(sockets), **limits)
         for each in self._listening():
             prepare(each)
         self._ending = False
@@ -48,7 +48,7 @@ class Worker:
         processor = OneProcessor()
         while not self._ending and not alone():
             processor.release()
-            self._turn(TURN_SECONDS)
+            self._loop.turn(TURN_SECONDS)
             processor.hold()
             self._serve(HELD_SECONDS, alone)
         for each in self._listening():
@@ -57,22 +57,22 @@ class Worker:
             each.socket.close()
             each.del_channel()
         # Who was let in last may have sent a request that nobody has read yet.
-        self._turn(0.05)
+        self._loop.turn(0.05)
         until = time.monotonic() + DRAIN_SECONDS
-        while any(map(_busy, self._map.values())) and time.monotonic() < until:
-            self._turn(0.05)
+        while any(map(_busy, self._loop.values())) and time.monotonic() < until:
+            self._loop.turn(0.05)
         self._server.task_dispatcher.shutdown()
 
     def _serve(self, seconds: float, alone: Callable[[], bool]) -> None:
         until = time.monotonic() + seconds
         while time.monotonic() < until and not self._ending and not alone():
-            self._turn(TURN_SECONDS)
+            self._loop.turn(TURN_SECONDS)
 
     def _let_in_who_waits(self, listening: BaseWSGIServer) -> None:
         # The kernel has told them that they are connected; closing the socket would reset them.
         connections = -1
-        while connections < len(self._map):
-            connections = len(self._map)
+        while connections < len(self._loop):
+            connections = len(self._loop)
             listening.handle_accept()
 
     def _end(self) -> None:
@@ -80,11 +80,8 @@ class Worker:
         for each in self._listening():
             each.pull_trigger()
 
-    def _turn(self, seconds: float) -> None:
-        wasyncore.loop(timeout=seconds, use_poll=True, map=self._map, count=1)
-
     def _listening(self) -> list[BaseWSGIServer]:
-        return [each for each in self._map.values() if isinstance(each, BaseWSGIServer)]
+        return [each for each in self._loop.values() if isinstance(each, BaseWSGIServer)]
 
 
 def _busy(each: Any) -> bool:
