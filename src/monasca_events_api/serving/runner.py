@@ -13,7 +13,7 @@ from waitress.adjustments import Adjustments
 
 from monasca_events_api.http import ini_file
 from monasca_events_api.serving import systemd
-from monasca_events_api.serving.one_arena import use_one_arena
+from monasca_events_api.serving.memory import begin_to_collect, do_not_collect, use_one_arena
 from monasca_events_api.serving.supervisor import Supervisor
 from monasca_events_api.serving.worker import Worker, parent_is_gone
 from monasca_events_api.settings import WrongSettings
@@ -27,6 +27,7 @@ def server_factory(global_conf: dict[str, str], *, workers: str = "1", **options
     pserve makes the server before the application, and only what is raised by now decides its exit status:
     so the whole ini file is checked here. Raises WrongSettings.
     """
+    do_not_collect()
     ini_file.check(global_conf["__file__"])
     try:
         sockets = _sockets(options)
@@ -65,6 +66,7 @@ def _serve(
 
 def _work(application: Any, sockets: list[socket.socket], options: dict[str, str], parent: int | None) -> None:
     entrance = global_registries.last.entrance
+    begin_to_collect()
     entrance.start()
     Worker(application, sockets, options).run((lambda: False) if parent is None else parent_is_gone(parent))
     entrance.stop()
