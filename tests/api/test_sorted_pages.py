@@ -62,9 +62,9 @@ def test_sorted_by_creation_is_the_order_that_a_list_has_anyway(api: Tenant, pat
 @KINDS
 def test_what_changed_last_comes_last_by_update(api: Tenant, path: str, body: Body) -> None:
     ids = named(api, path, body, ["a", "b", "c"])
-    created = api.get(f"{path}/{ids['a']}").json()["updated_at"]
+    last = api.get(f"{path}/{ids['c']}").json()["updated_at"]
     deadline = time.monotonic() + 5
-    while api.patch(f"{path}/{ids['a']}", json={"description": f"{time.monotonic()}"}).json()["updated_at"] == created:
+    while api.patch(f"{path}/{ids['a']}", json={"description": f"{time.monotonic()}"}).json()["updated_at"] == last:
         assert time.monotonic() < deadline
     assert walk(api, f"{path}?sort=updated_at&limit=1") == ["b", "c", "a"]
 
