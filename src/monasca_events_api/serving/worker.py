@@ -18,8 +18,11 @@ log = logging.getLogger(__name__)
 
 DRAIN_SECONDS = 30
 TURN_SECONDS = 1.0
-HELD_SECONDS = 10.0
-"""How long the threads stay on a processor before the system may choose again; a move costs what they have cached."""
+HELD_SECONDS = 3.0
+"""How long the threads stay on a processor before the system may choose again.
+
+A move costs what they have cached; and for so long two workers may be on one processor while another one is idle.
+"""
 CONNECTIONS = "500"
 """How many are open at once where ``connection_limit`` does not say; waitress's 100 are soon all idle or slow ones."""
 
