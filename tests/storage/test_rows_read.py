@@ -37,25 +37,39 @@ ROWS_READ: Mapping[str, Callable[[Connection], int]] = {
     "postgresql": rows_read_postgresql,
     "mariadb": rows_read_mariadb,
 }
-STATISTICS = {"postgresql": "VACUUM ANALYZE stream_definitions", "mariadb": "ANALYZE TABLE stream_definitions"}
+STATISTICS = {
+    ("postgresql", True): "VACUUM ANALYZE stream_definitions",
+    ("postgresql", False): "ALTER TABLE stream_definitions SET (autovacuum_enabled = false)",
+    ("mariadb", True): "ANALYZE TABLE stream_definitions",
+}
 
 
-@pytest.fixture(scope="module", params=[*ROWS_READ])
-def kind(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
+@pytest.fixture(scope="module", params=[*STATISTICS], ids=lambda it: f"{it[0]}{'' if it[1] else ', not counted yet'}")
+def counted(request: pytest.FixtureRequest) -> tuple[str, bool]:
+    """A kind of database, and whether it has counted the rows of its tables."""
+    kind, counted = request.param
+    return str(kind), bool(counted)
 
 
 @pytest.fixture(scope="module")
-def connection(request: pytest.FixtureRequest, kind: str) -> Iterator[Connection]:
+def kind(counted: tuple[str, bool]) -> str:
+    return counted[0]
+
+
+@pytest.fixture(scope="module")
+def connection(request: pytest.FixtureRequest, kind: str, counted: tuple[str, bool]) -> Iterator[Connection]:
     """A connection as a read has it, to a database with ALL definitions."""
     folder: Path = folder_of_the_run(f"storage-{kind}")
     database = Database(databases[kind](request, folder))
     with database.migrating() as migrating:
         StreamDefinition.metadata.create_all(migrating)
+        if not counted[1]:
+            migrating.execute(text(STATISTICS[counted]))
         migrating.execute(insert(StreamDefinition), [row(number) for number in range(ALL)])
         migrating.commit()
     with database.immediate() as connection:
-        connection.execute(text(STATISTICS[kind]))
+        if counted[1]:
+            connection.execute(text(STATISTICS[counted]))
         yield connection
     database.dispose()
 
