@@ -1,4 +1,4 @@
-"""The Kafka values and headers of committed changes, from the stored definition (contract 2)."""
+"""The Kafka values and headers of committed changes (contract 2)."""
 
 import json
 import time
@@ -12,6 +12,8 @@ from monasca_events_api.storage.definitions import StoredDefinition
 from monasca_events_api.storage.outbox import NewMessage
 
 TENANT = "_tenant_id"
+Fields = dict[str, Any]
+"""What a client may set of a definition, checked, or read from its document."""
 
 
 class Announcement(NamedTuple):
@@ -21,14 +23,14 @@ class Announcement(NamedTuple):
     values: list[dict[str, Any]]
 
 
-def stream_definition_created(new: StoredDefinition) -> Announcement:
+def stream_definition_created(new: StoredDefinition, fields: Fields) -> Announcement:
     """Announce a new stream definition."""
-    return Announcement("stream-definition-created", [_created(new)])
+    return Announcement("stream-definition-created", [_created(new, fields)])
 
 
-def stream_definition_updated(old: StoredDefinition, new: StoredDefinition) -> Announcement:
+def stream_definition_updated(old: StoredDefinition, new: StoredDefinition, fields: Fields) -> Announcement:
     """Announce a change as its two words of 2015: the old one deleted, the new one created."""
-    return Announcement("stream-definition-updated", [_deleted(old), _created(new)])
+    return Announcement("stream-definition-updated", [_deleted(old), _created(new, fields)])
 
 
 def stream_definition_deleted(old: StoredDefinition) -> Announcement:
@@ -36,14 +38,14 @@ def stream_definition_deleted(old: StoredDefinition) -> Announcement:
     return Announcement("stream-definition-deleted", [_deleted(old)])
 
 
-def transform_created(new: StoredDefinition) -> Announcement:
+def transform_created(new: StoredDefinition, fields: Fields) -> Announcement:
     """Announce a new transform."""
-    return Announcement("transform-created", [_transform(new)])
+    return Announcement("transform-created", [_transform(new, fields)])
 
 
-def transform_updated(_old: StoredDefinition, new: StoredDefinition) -> Announcement:
+def transform_updated(_old: StoredDefinition, new: StoredDefinition, fields: Fields) -> Announcement:
     """Announce a changed transform."""
-    return Announcement("transform-updated", [_transform(new)])
+    return Announcement("transform-updated", [_transform(new, fields)])
 
 
 def transform_deleted(old: StoredDefinition) -> Announcement:
@@ -74,15 +76,14 @@ def messages(
         yield NewMessage(topic, stored.id, _json(headers), text, len(text.encode()), int(time.time()))
 
 
-def _created(new: StoredDefinition) -> dict[str, Any]:
-    fields = json.loads(new.document)
+def _created(new: StoredDefinition, fields: Fields) -> dict[str, Any]:
     # The engine of 2015 keeps the tenants apart by this trait alone.
-    fields["select"] = [
+    select = [
         {**criterion, "traits": {**criterion.get("traits", {}), TENANT: new.tenant_id}}
         for criterion in fields["select"]
     ]
     identity = {"tenant_id": new.tenant_id, "stream_definition_id": new.id}
-    return {"stream-definition-created": {**identity, **fields}}
+    return {"stream-definition-created": {**identity, **fields, "select": select}}
 
 
 def _deleted(old: StoredDefinition) -> dict[str, Any]:
@@ -90,10 +91,9 @@ def _deleted(old: StoredDefinition) -> dict[str, Any]:
     return {"stream-definition-deleted": identity}
 
 
-def _transform(new: StoredDefinition) -> dict[str, Any]:
-    fields = json.loads(new.document)
-    fields["specification"] = with_tenant_trait(fields["specification"])
-    return {"transform_definition": fields, "tenant_id": new.tenant_id, "transform_id": new.id}
+def _transform(new: StoredDefinition, fields: Fields) -> dict[str, Any]:
+    published = {**fields, "specification": with_tenant_trait(fields["specification"])}
+    return {"transform_definition": published, "tenant_id": new.tenant_id, "transform_id": new.id}
 
 
 def _json(value: Any) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 from uuid import uuid4
 
-from monasca_events_api.domain.announcements import Announcement, messages
+from monasca_events_api.domain.announcements import Announcement, Fields, messages
 from monasca_events_api.domain.kinds import Kind
 from monasca_events_api.errors import EditConflict, NotFound, QuotaReached
 from monasca_events_api.storage import definition_counts, outbox
@@ -19,7 +19,6 @@ from monasca_events_api.storage.definition_pages import CREATION, Order, Place
 from monasca_events_api.storage.definitions import StoredDefinition
 from monasca_events_api.storage.sessions import Connection, Session
 
-Fields = dict[str, Any]
 Precondition = Callable[[int], bool]
 """Says whether a definition of that revision may be changed (``If-Match``)."""
 
@@ -50,7 +49,7 @@ def create(session: Session, kind: Kind, tenant_id: str, fields: Fields, request
     values = {**new._asdict(), **_columns(kind, fields)}
     del values["position"]
     kind.definitions.insert(session, values)
-    _announce(session, kind, kind.created(new), new, request_id)
+    _announce(session, kind, kind.created(new, fields), new, request_id)
     if not definition_counts.add_one(session, tenant_id, kind.definitions.kind, kind.quota):
         raise QuotaReached(f"A tenant may have at most {kind.quota} {kind.noun}s", kind.definitions.kind)
     return new
@@ -95,7 +94,7 @@ def change(
     )
     written = {name: getattr(new, name) for name in ("revision", "updated_at", "document")}
     kind.definitions.update(session, old.position, {**written, **_columns(kind, fields)})
-    _announce(session, kind, kind.updated(old, new), new, request_id)
+    _announce(session, kind, kind.updated(old, new, fields), new, request_id)
     return new
 
 
@@ -146,7 +145,8 @@ def republish(session: Session, kind: Kind, stored: StoredDefinition, request_id
     """
     current = kind.definitions.lock(session, stored.tenant_id, stored.id)
     if current is not None:
-        _announce(session, kind, kind.created(current), current, request_id, republished=True)
+        announcement = kind.created(current, json.loads(current.document))
+        _announce(session, kind, announcement, current, request_id, republished=True)
 
 
 def _announce(

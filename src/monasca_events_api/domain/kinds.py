@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from monasca_events_api.domain import announcements
-from monasca_events_api.domain.announcements import Announcement
+from monasca_events_api.domain.announcements import Announcement, Fields
 from monasca_events_api.settings import Settings
 from monasca_events_api.storage.definition_pages import STREAM_DEFINITION_PAGES, TRANSFORM_PAGES, DefinitionPages
 from monasca_events_api.storage.definitions import STREAM_DEFINITIONS, TRANSFORMS, Definitions, StoredDefinition
@@ -24,8 +24,8 @@ class Kind:
     columns: tuple[str, ...]
     quota: int
     topic: str
-    created: Callable[[StoredDefinition], Announcement]
-    updated: Callable[[StoredDefinition, StoredDefinition], Announcement]
+    created: Callable[[StoredDefinition, Fields], Announcement]
+    updated: Callable[[StoredDefinition, StoredDefinition, Fields], Announcement]
     deleted: Callable[[StoredDefinition], Announcement]
 
 

@@ -12,7 +12,8 @@ from pyramid.request import Request
 from pyramid.response import Response
 
 from monasca_events_api.domain import definitions
-from monasca_events_api.domain.definitions import Fields, Page
+from monasca_events_api.domain.announcements import Fields
+from monasca_events_api.domain.definitions import Page
 from monasca_events_api.domain.kinds import Kind
 from monasca_events_api.errors import Fault, Invalid, NameTaken, NotFound
 from monasca_events_api.http import json_body

@@ -16,6 +16,7 @@ _LONGEST_INTEGER = 3300  # bits: a thousand digits, as in YAML
 _LONGEST_PLAIN_KEY = 1000
 _UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_TEXT = json.JSONEncoder(ensure_ascii=False)
 _NOT_FINITE = {math.inf: ".inf", -math.inf: "-.inf"}
 
 
@@ -55,7 +56,7 @@ def json_key(key: Any) -> str:
 def json_scalar(value: Any) -> str:
     """Write text, a number, a boolean or null so that YAML 1.1 and JSON read the same."""
     if isinstance(value, str):
-        return _UNPRINTABLE.sub(_escaped, json.dumps(value, ensure_ascii=False))
+        return _UNPRINTABLE.sub(_escaped, _TEXT.encode(value))
     if isinstance(value, float):
         return _float(value)
     return json.dumps(value)

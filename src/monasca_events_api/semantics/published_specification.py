@@ -5,6 +5,8 @@ become gigabytes. All text is quoted, so that what is text here is text to every
 """
 
 from collections import Counter
+from collections.abc import Iterable
+from itertools import chain
 from typing import Any
 
 from monasca_events_api.semantics.faults import Fault, InvalidDefinition
@@ -13,6 +15,21 @@ from monasca_events_api.semantics.yaml_reader import MergedMapping, read_yaml
 
 _TENANT_ID = "_tenant_id"
 _WORTH_AN_ALIAS = 20
+_SHARED = 2
+
+
+class ReadText(str):
+    """YAML text with what it says, so that nobody reads it again."""
+
+    __slots__ = ("content",)
+    content: Any
+
+    @classmethod
+    def read(cls, text: str) -> "ReadText":
+        """Read *text*. Raises InvalidDefinition."""
+        made = cls(text)
+        made.content = read_yaml(text)
+        return made
 
 
 def with_tenant_trait(text: str) -> str:
@@ -21,7 +38,7 @@ def with_tenant_trait(text: str) -> str:
     *text* is a specification that is known to be right; JSON text gives JSON text. Raises
     InvalidDefinition if it is no YAML or no list of mappings with ``traits``.
     """
-    definitions = read_yaml(text)
+    definitions = text.content if isinstance(text, ReadText) else read_yaml(text)
     if not isinstance(definitions, list) or not all(map(_has_traits, definitions)):
         raise InvalidDefinition([Fault("specification", "Must be a list of event definitions")])
     uses = _uses(definitions)
@@ -51,22 +68,23 @@ def _own(mapping: dict[Any, Any]) -> dict[Any, Any]:
     return mapping.own if isinstance(mapping, MergedMapping) else mapping
 
 
-def _parts(value: Any) -> list[Any]:
+def _parts(value: Any) -> Iterable[Any]:
     if isinstance(value, dict):
+        own = _own(value)
         merged = [value.merged] if isinstance(value, MergedMapping) else []
-        return [*merged, *(part for pair in _own(value).items() for part in pair)]
-    return value if isinstance(value, list) else []
+        return chain(merged, own, own.values())
+    return value if isinstance(value, list) else ()
 
 
 def _uses(value: Any) -> Counter[int]:
-    """Count how often each part stands in *value*; what is within a shared part counts once."""
+    """Count how often each part that is worth an alias stands in *value*; what is within a shared part counts once."""
     uses: Counter[int] = Counter()
     waiting = [value]
     while waiting:
         part = waiting.pop()
-        uses[id(part)] += 1
-        if uses[id(part)] == 1:
-            waiting.extend(_parts(part))
+        seen = uses[id(part)] = uses[id(part)] + 1
+        if seen == 1:
+            waiting.extend(filter(_is_worth_an_alias, _parts(part)))
     return uses
 
 
@@ -80,7 +98,7 @@ class _Writer:
         return self._node(self._value)
 
     def _node(self, value: Any) -> str:
-        if self._uses[id(value)] == 1 or not _is_worth_an_alias(value):
+        if self._uses[id(value)] < _SHARED:
             return self._content(value)
         if id(value) in self._anchors:
             return f"*{self._anchors[id(value)]}"
@@ -97,11 +115,11 @@ class _Writer:
         return json_scalar(value)
 
     def _key(self, key: Any) -> str:
-        if self._uses[id(key)] == 1 or not _is_worth_an_alias(key):
+        if self._uses[id(key)] < _SHARED:
             return json_key(key)
         # An alias takes a colon for a part of its name, and an anchor is a part of the key.
         return f"? {self._node(key)} "
 
 
 def _is_worth_an_alias(value: Any) -> bool:
-    return isinstance(value, dict | list) or (isinstance(value, str) and len(value) > _WORTH_AN_ALIAS)
+    return len(value) > _WORTH_AN_ALIAS if isinstance(value, str) else isinstance(value, (dict, list))

@@ -22,11 +22,11 @@ from monasca_events_api.semantics.field_checks import (
     wrong,
 )
 from monasca_events_api.semantics.json_lists import check_json, json_text
-from monasca_events_api.semantics.published_specification import with_tenant_trait
+from monasca_events_api.semantics.published_specification import ReadText, with_tenant_trait
 from monasca_events_api.semantics.trait_definitions import TraitDefinition, TraitReader
 from monasca_events_api.semantics.yaml_reader import MOST_CHARACTERS, read_yaml
 
-__all__ = ["EventDefinition", "Specification", "as_text", "parse", "with_tenant_trait"]
+__all__ = ["EventDefinition", "Specification", "as_text", "checked_text", "parse", "with_tenant_trait"]
 
 MOST_DEFINITIONS = 500
 MOST_TRAITS = 500
@@ -57,15 +57,25 @@ def parse(specification: str | list[Any], *, extensions: bool = True) -> Specifi
     faults (the first 100), their names beginning with ``specification``.
     """
     if isinstance(specification, str):
-        value = read_yaml(specification)
+        content = read_yaml(specification)
     else:
         check_json(specification)
-        value = specification
-    reader = _SpecificationReader(extensions=extensions)
-    faults = [_fault(finding) for finding in islice(reader.check(value), MOST_FAULTS)]
-    if faults:
-        raise InvalidDefinition(faults)
-    return reader.read(value)
+        content = specification
+    return _checking_reader(content, extensions=extensions).read(content)
+
+
+def checked_text(specification: str | list[Any], *, extensions: bool = True) -> str:
+    """Give the text that is kept, see ``as_text``, of what ``parse`` finds right.
+
+    It knows what it says, so that ``with_tenant_trait`` need not read it again. Raises what ``parse`` raises.
+    """
+    if isinstance(specification, str):
+        text = ReadText.read(specification)
+        _checking_reader(text.content, extensions=extensions)
+        return text
+    text_of_list = as_text(specification)
+    _checking_reader(specification, extensions=extensions)
+    return text_of_list
 
 
 def as_text(specification: str | list[Any]) -> str:
@@ -77,6 +87,14 @@ def as_text(specification: str | list[Any]) -> str:
         return specification
     check_json(specification)
     return json_text(specification)
+
+
+def _checking_reader(content: Any, *, extensions: bool) -> "_SpecificationReader":
+    reader = _SpecificationReader(extensions=extensions)
+    faults = [_fault(finding) for finding in islice(reader.check(content), MOST_FAULTS)]
+    if faults:
+        raise InvalidDefinition(faults)
+    return reader
 
 
 def _fault(finding: Finding) -> Fault:

@@ -17,10 +17,9 @@ class Specification(Configured):
     def check(self, node: SchemaNode, value: Any, settings: Settings) -> str:
         """Return the text of the specification. Raises Invalid with every fault of it."""
         try:
-            specification.parse(value, extensions=settings.transform_extensions)
+            return specification.checked_text(value, extensions=settings.transform_extensions)
         except InvalidDefinition as invalid:
             raise NestedFaults(node, [_relative(fault) for fault in invalid.faults]) from None
-        return str(specification.as_text(value))
 
     def json_schema(self, _settings: Settings) -> JsonSchema:
         """Return what a specification may be."""
