@@ -198,7 +198,8 @@ def attempts(request: Request) -> int | None:
     unknown_length = request.content_length is None and "HTTP_TRANSFER_ENCODING" in request.environ
     if unknown_length or (request.content_length or 0) > request.settings.max_body_bytes:
         return 1  # its end is not known, or it will be refused unread
-    request.body  # noqa: B018 - read once, it need not be copied for each attempt
+    if not request.is_body_seekable:
+        request.body  # noqa: B018 - read once, it need not be copied for each attempt
     return None
 
 

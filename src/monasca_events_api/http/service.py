@@ -16,6 +16,8 @@ from monasca_events_api.http.tenant import PARAMETER, tenant_of
 
 Resource = TypeVar("Resource", bound=type)
 
+_ANYTHING, _JSON = "*/*", "application/json"
+
 
 def refuse(request: Request) -> NoReturn:
     """Raise what the validators have found; Cornice's own answers have another shape than ours."""
@@ -28,7 +30,9 @@ SERVICE: dict[str, Any] = {"error_handler": refuse, "factory": lambda _: None}
 
 def acceptable(request: Request) -> None:
     """Raise HTTPNotAcceptable when the client takes no JSON."""
-    if "HTTP_ACCEPT" in request.environ and not request.accept.acceptable_offers(["application/json"]):
+    accept = request.environ.get("HTTP_ACCEPT", _ANYTHING)
+    # What nearly everybody sends need not be understood anew each time.
+    if accept not in (_ANYTHING, _JSON) and not request.accept.acceptable_offers([_JSON]):
         raise HTTPNotAcceptable(detail="The answers are application/json")
 
 

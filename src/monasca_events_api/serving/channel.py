@@ -8,6 +8,7 @@ reads no answers waits for that client, so that a few such clients have all thre
 """
 
 import time
+from typing import Any
 
 from waitress.channel import HTTPChannel
 from waitress.server import BaseWSGIServer
@@ -20,6 +21,12 @@ class OneWriteTask(WSGITask):
     """Writes an answer whose body is one piece at once, and keeps the connection after one without a body."""
 
     wrote_header: bool
+
+    def get_environment(self) -> dict[str, Any]:
+        """Return the environment of WSGI; who reads the body twice need not copy it, for it is there as a whole."""
+        environ: dict[str, Any] = super().get_environment()
+        environ["webob.is_body_seekable"] = True
+        return environ
 
     def write(self, data: bytes) -> None:
         """Write *data*, the header before it if that is not out yet."""

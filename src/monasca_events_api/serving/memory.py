@@ -5,6 +5,7 @@ import gc
 
 _ARENA_MAX = -8
 """``M_ARENA_MAX`` (mallopt(3))."""
+_c_library = ctypes.CDLL(None)
 
 
 def do_not_collect() -> None:
@@ -19,7 +20,7 @@ def use_one_arena() -> None:
     freed no other can use. Python's threads run one at a time and wait anyway. Other libraries have no such arenas.
     To be said before there are threads.
     """
-    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    mallopt = getattr(_c_library, "mallopt", None)
     if mallopt is not None:
         mallopt(_ARENA_MAX, 1)
 
@@ -32,3 +33,14 @@ def begin_to_collect() -> None:
     """
     gc.freeze()
     gc.enable()
+
+
+def give_back() -> None:
+    """Give back to the system what C code has freed.
+
+    The GNU C library does so by itself only at the end of its memory: after sixteen bodies of 1 000 events at a time,
+    50 MB between what is in use stayed with the process for good. Other libraries have no such call.
+    """
+    trim = getattr(_c_library, "malloc_trim", None)
+    if trim is not None:
+        trim(0)

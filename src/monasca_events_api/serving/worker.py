@@ -12,6 +12,7 @@ from waitress.server import BaseWSGIServer, create_server
 
 from monasca_events_api.serving.channel import OneWriteChannel, prepare
 from monasca_events_api.serving.loop import Loop
+from monasca_events_api.serving.memory import give_back
 from monasca_events_api.serving.one_processor import OneProcessor
 
 log = logging.getLogger(__name__)
@@ -54,6 +55,7 @@ class Worker:
             self._loop.turn(TURN_SECONDS)
             processor.hold()
             self._serve(HELD_SECONDS, alone)
+            give_back()
         for each in self._listening():
             each.ending = True
             self._let_in_who_waits(each)
