@@ -33,7 +33,7 @@ from monasca_events_api.messaging.publisher import Publisher
 from monasca_events_api.messaging.relay import Relay
 from monasca_events_api.settings import Settings, WrongSettings, read_settings
 from monasca_events_api.storage import health
-from monasca_events_api.storage.sessions import Database, Session
+from monasca_events_api.storage.sessions import Database, Transaction
 
 log = logging.getLogger(__name__)
 
@@ -168,7 +168,7 @@ def add_parts(config: Configurator, settings: Settings) -> None:
     }
     for name, part in shared.items():
         config.add_request_method(_constant(part), name, property=True)
-    config.add_request_method(_session, "session", reify=True)
+    config.add_request_method(_transaction, "transaction", reify=True)
 
 
 def make_publisher(settings: Settings, timeout: float) -> Publisher:
@@ -211,6 +211,6 @@ def _constant(part: Any) -> Any:
     return lambda _request: part
 
 
-def _session(request: Request) -> Session:
+def _transaction(request: Request) -> Transaction:
     database: Database = request.database
-    return database.session(request.tm)
+    return database.join(request.tm)

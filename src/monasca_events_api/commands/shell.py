@@ -18,7 +18,7 @@ def setup(env: dict[str, Any]) -> Iterator[None]:
     request = env["request"]
     request.tm.begin()
     env["tm"] = request.tm
-    env["session"] = request.session
+    env["session"] = request.database.session(request.tm)
     env["settings"] = request.settings
     env["kinds"] = request.kinds
     env["models"] = models

@@ -17,7 +17,7 @@ from monasca_events_api.errors import EditConflict, NotFound, QuotaReached
 from monasca_events_api.storage import definition_counts, outbox
 from monasca_events_api.storage.definition_pages import CREATION, Order, Place
 from monasca_events_api.storage.definitions import StoredDefinition
-from monasca_events_api.storage.sessions import Connection, Session
+from monasca_events_api.storage.sessions import Connection, Transaction
 
 Precondition = Callable[[int], bool]
 """Says whether a definition of that revision may be changed (``If-Match``)."""
@@ -30,7 +30,7 @@ class Page(NamedTuple):
     more: bool
 
 
-def create(session: Session, kind: Kind, tenant_id: str, fields: Fields, request_id: str) -> StoredDefinition:
+def create(transaction: Transaction, kind: Kind, tenant_id: str, fields: Fields, request_id: str) -> StoredDefinition:
     """Store a definition and announce it.
 
     *fields* is a body that its schema has passed, defaults filled in. Raises NameTaken, QuotaReached.
@@ -48,9 +48,9 @@ def create(session: Session, kind: Kind, tenant_id: str, fields: Fields, request
     )
     values = {**new._asdict(), **_columns(kind, fields)}
     del values["position"]
-    kind.definitions.insert(session, values)
-    _announce(session, kind, kind.created(new, fields), new, request_id)
-    if not definition_counts.add_one(session, tenant_id, kind.definitions.kind, kind.quota):
+    kind.definitions.insert(transaction, values)
+    _announce(transaction, kind, kind.created(new, fields), new, request_id)
+    if not definition_counts.add_one(transaction, tenant_id, kind.definitions.kind, kind.quota):
         raise QuotaReached(f"A tenant may have at most {kind.quota} {kind.noun}s", kind.definitions.kind)
     return new
 
@@ -67,7 +67,7 @@ def holder(connection: Connection, kind: Kind, tenant_id: str, name: str) -> str
 
 
 def change(
-    session: Session,
+    transaction: Transaction,
     kind: Kind,
     tenant_id: str,
     identifier: str,
@@ -80,7 +80,7 @@ def change(
     *new_fields* is given the fields as they are and returns all of them as they shall be, checked.
     Raises NotFound, EditConflict, NameTaken, and what *new_fields* raises.
     """
-    old = _there(kind, kind.definitions.lock(session, tenant_id, identifier))
+    old = _there(kind, kind.definitions.lock(transaction, tenant_id, identifier))
     _require(kind, precondition, old)
     old_fields = json.loads(old.document)
     fields = new_fields(old_fields)
@@ -93,21 +93,21 @@ def change(
         document=_document(fields),
     )
     written = {name: getattr(new, name) for name in ("revision", "updated_at", "document")}
-    kind.definitions.update(session, old.position, {**written, **_columns(kind, fields)})
-    _announce(session, kind, kind.updated(old, new, fields), new, request_id)
+    kind.definitions.update(transaction, old.position, {**written, **_columns(kind, fields)})
+    _announce(transaction, kind, kind.updated(old, new, fields), new, request_id)
     return new
 
 
 def delete(
-    session: Session, kind: Kind, tenant_id: str, identifier: str, precondition: Precondition, request_id: str
+    transaction: Transaction, kind: Kind, tenant_id: str, identifier: str, precondition: Precondition, request_id: str
 ) -> None:
     """Remove a definition and announce it. Raises NotFound, EditConflict."""
-    old = _there(kind, kind.definitions.lock(session, tenant_id, identifier))
+    old = _there(kind, kind.definitions.lock(transaction, tenant_id, identifier))
     _require(kind, precondition, old)
     gone = old._replace(revision=old.revision + 1)
-    _announce(session, kind, kind.deleted(gone), gone, request_id)
-    kind.definitions.delete(session, old)
-    definition_counts.subtract_one(session, tenant_id, kind.definitions.kind)
+    _announce(transaction, kind, kind.deleted(gone), gone, request_id)
+    kind.definitions.delete(transaction, old)
+    definition_counts.subtract_one(transaction, tenant_id, kind.definitions.kind)
 
 
 def page(
@@ -138,19 +138,19 @@ def count(connection: Connection, kind: Kind, tenant_id: str, filters: Mapping[s
     return kind.pages.count(connection, tenant_id, filters)
 
 
-def republish(session: Session, kind: Kind, stored: StoredDefinition, request_id: str) -> None:
+def republish(transaction: Transaction, kind: Kind, stored: StoredDefinition, request_id: str) -> None:
     """Announce a definition again as it is now, unless it is gone by now.
 
     It passes through the outbox under the definition's lock, so it never overtakes a change.
     """
-    current = kind.definitions.lock(session, stored.tenant_id, stored.id)
+    current = kind.definitions.lock(transaction, stored.tenant_id, stored.id)
     if current is not None:
         announcement = kind.created(current, json.loads(current.document))
-        _announce(session, kind, announcement, current, request_id, republished=True)
+        _announce(transaction, kind, announcement, current, request_id, republished=True)
 
 
 def _announce(
-    session: Session,
+    transaction: Transaction,
     kind: Kind,
     announcement: Announcement,
     stored: StoredDefinition,
@@ -159,7 +159,7 @@ def _announce(
     republished: bool = False,
 ) -> None:
     rows = messages(announcement, stored, kind.topic, request_id, republished=republished)
-    outbox.add(session, list(rows))
+    outbox.add(transaction, list(rows))
 
 
 def _there(kind: Kind, found: StoredDefinition | None) -> StoredDefinition:

@@ -40,8 +40,8 @@ def retry(database: Database, positions: Sequence[int]) -> None:
 
     Raises NotFound when one of them is not set aside, Unavailable.
     """
-    with database.transaction() as session:
-        _require([position for position in positions if not outbox.retry(session, position)])
+    with database.transaction() as transaction:
+        _require([position for position in positions if not outbox.retry(transaction, position)])
 
 
 def discard(database: Database, positions: Sequence[int]) -> None:
@@ -49,8 +49,8 @@ def discard(database: Database, positions: Sequence[int]) -> None:
 
     Raises NotFound when one of them is not set aside, Unavailable.
     """
-    with database.transaction() as session:
-        _require([position for position in positions if not outbox.discard(session, position)])
+    with database.transaction() as transaction:
+        _require([position for position in positions if not outbox.discard(transaction, position)])
 
 
 def _require(missing: Sequence[int]) -> None:

@@ -37,9 +37,9 @@ def _behind(database: Database, kind: Kind, tenant_id: str | None, position: int
 def _announce(database: Database, kind: Kind, batch: list[StoredDefinition], request_id: str) -> None:
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            with database.transaction() as session:
+            with database.transaction() as transaction:
                 for stored in batch:
-                    republish(session, kind, stored, request_id)
+                    republish(transaction, kind, stored, request_id)
         except TransactionConflict:
             if attempt == ATTEMPTS:
                 raise

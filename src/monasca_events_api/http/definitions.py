@@ -93,7 +93,7 @@ class DefinitionResource:
         """Store and announce the definition of the body."""
         with self._telling_who_has_the_name():
             stored = definitions.create(
-                self.request.session, self.kind, self.tenant_id, self.request.validated, self._request_id
+                self.request.transaction, self.kind, self.tenant_id, self.request.validated, self._request_id
             )
         response = self._one(stored, self.created_status)
         response.location = self._url(stored)
@@ -135,7 +135,7 @@ class DefinitionResource:
     def remove(self) -> Response:
         """Remove one definition."""
         definitions.delete(
-            self.request.session,
+            self.request.transaction,
             self.kind,
             self.tenant_id,
             self.request.matchdict["id"],
@@ -163,7 +163,7 @@ class DefinitionResource:
     def _change(self, new_fields: Callable[[Fields], Fields]) -> Response:
         with self._telling_who_has_the_name():
             stored = definitions.change(
-                self.request.session,
+                self.request.transaction,
                 self.kind,
                 self.tenant_id,
                 self.request.matchdict["id"],

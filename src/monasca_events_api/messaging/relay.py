@@ -204,8 +204,8 @@ class Relay:
 
     def _set_aside(self, row: WaitingMessage, reason: str) -> None:
         log.error("set aside position=%d key=%s size=%d reason=%s", row.position, row.key, row.size, reason)
-        with self._database.transaction() as session:
-            outbox.set_aside(session, row.position, reason)
+        with self._database.transaction() as transaction:
+            outbox.set_aside(transaction, row.position, reason)
 
 
 def _with_value(connection: Connection, row: WaitingMessage) -> WaitingMessage:

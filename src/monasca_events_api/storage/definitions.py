@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from monasca_events_api.errors import NameTaken
 from monasca_events_api.storage.models import DeletedDefinition, StreamDefinition, Transform
-from monasca_events_api.storage.sessions import Connection, Session
+from monasca_events_api.storage.sessions import Connection, Transaction
 
 NUL = "\0"
 """PostgreSQL takes no text with it, not even to look for."""
@@ -55,26 +55,26 @@ class Definitions:
         row = None if NUL in identifier else connection.execute(self._find, values).first()
         return None if row is None else StoredDefinition._make(row)
 
-    def lock(self, session: Session, tenant_id: str, identifier: str) -> StoredDefinition | None:
+    def lock(self, transaction: Transaction, tenant_id: str, identifier: str) -> StoredDefinition | None:
         """Return the tenant's definition as it is now and keep others from changing it until the commit."""
         values = {"tenant": tenant_id, "identifier": identifier}
-        row = None if NUL in identifier else session.connection().execute(self._lock, values).first()
+        row = None if NUL in identifier else transaction.execute(self._lock, values).first()
         return None if row is None else StoredDefinition._make(row)
 
-    def insert(self, session: Session, values: Mapping[str, Any]) -> None:
+    def insert(self, transaction: Transaction, values: Mapping[str, Any]) -> None:
         """Add a definition; *values* by column. Raises NameTaken."""
-        self._write(session, self._insert, values["name"], values)
+        self._write(transaction, self._insert, values["name"], values)
 
-    def update(self, session: Session, position: int, values: Mapping[str, Any]) -> None:
-        """Change the definition at *position*, which the session has locked. Raises NameTaken."""
+    def update(self, transaction: Transaction, position: int, values: Mapping[str, Any]) -> None:
+        """Change the definition at *position*, which the transaction has locked. Raises NameTaken."""
         statement = update(self._model).where(self._model.position == position).values(dict(values))
-        self._write(session, statement, values["name"], {})
+        self._write(transaction, statement, values["name"], {})
 
-    def delete(self, session: Session, stored: StoredDefinition) -> None:
-        """Remove a definition that the session has locked, remembering where it stood."""
-        session.connection().execute(delete(self._model).where(self._model.position == stored.position))
+    def delete(self, transaction: Transaction, stored: StoredDefinition) -> None:
+        """Remove a definition that the transaction has locked, remembering where it stood."""
+        transaction.execute(delete(self._model).where(self._model.position == stored.position))
         tombstone = {name: getattr(stored, name) for name in ("id", "tenant_id", "position", "name", "updated_at")}
-        session.connection().execute(insert(DeletedDefinition).values(kind=self.kind, **tombstone))
+        transaction.execute(insert(DeletedDefinition).values(kind=self.kind, **tombstone))
 
     def page(
         self, connection: Connection, tenant_id: str, *, after: int, most: int, filters: Mapping[str, Any]
@@ -117,9 +117,9 @@ class Definitions:
         forced = self._page.with_hint(self.table, f"FORCE INDEX ({index.name})")
         return {"postgresql": by_row, "mysql": forced, "mariadb": forced, "sqlite": self._page}
 
-    def _write(self, session: Session, statement: Any, name: str, values: Mapping[str, Any]) -> None:
+    def _write(self, transaction: Transaction, statement: Any, name: str, values: Mapping[str, Any]) -> None:
         try:
-            session.connection().execute(statement, values)
+            transaction.execute(statement, values)
         except IntegrityError as error:
             raise NameTaken(name, self.kind) from error
 

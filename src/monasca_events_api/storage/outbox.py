@@ -10,7 +10,7 @@ from typing import NamedTuple, cast
 from sqlalchemy import Table, bindparam, case, delete, func, insert, literal, select
 
 from monasca_events_api.storage.models import OutboxMessage, SetAsideMessage
-from monasca_events_api.storage.sessions import Connection, Session
+from monasca_events_api.storage.sessions import Connection, Transaction
 
 BATCH = 200
 """How many rows a relay takes up at once."""
@@ -79,11 +79,11 @@ _INSERT = _OUTBOX.insert().inline()
 _RECORD = ("topic", "key", "headers", "value", "size", "created_at")
 
 
-def add(session: Session, messages: Sequence[NewMessage]) -> None:
-    """Add *messages*, in their order; they become visible to a relay with the session's commit."""
+def add(transaction: Transaction, messages: Sequence[NewMessage]) -> None:
+    """Add *messages*, in their order; they become visible to a relay with its commit."""
     # One statement each: in one of several rows the database may give the positions in any order.
     for message in messages:
-        session.connection().execute(_INSERT, message._asdict())
+        transaction.execute(_INSERT, message._asdict())
 
 
 def waiting(connection: Connection, after: int, but_topics: Collection[str] = ()) -> list[WaitingMessage]:
@@ -111,12 +111,12 @@ def remove(connection: Connection, positions: Sequence[int]) -> None:
     connection.execute(delete(OutboxMessage).where(OutboxMessage.position.in_(positions)))
 
 
-def set_aside(session: Session, position: int, reason: str) -> None:
+def set_aside(transaction: Transaction, position: int, reason: str) -> None:
     """Move one record out of the way, with the *reason* why no broker will take it."""
     columns = [getattr(OutboxMessage, name) for name in _RECORD]
     moved = select(OutboxMessage.position, *columns, literal(reason[:500])).where(OutboxMessage.position == position)
-    session.connection().execute(insert(SetAsideMessage).from_select(["position", *_RECORD, "reason"], moved))
-    session.connection().execute(delete(OutboxMessage).where(OutboxMessage.position == position))
+    transaction.execute(insert(SetAsideMessage).from_select(["position", *_RECORD, "reason"], moved))
+    transaction.execute(delete(OutboxMessage).where(OutboxMessage.position == position))
 
 
 def list_set_aside(connection: Connection, limit: int = 1000) -> list[AsideMessage]:
@@ -127,19 +127,19 @@ def list_set_aside(connection: Connection, limit: int = 1000) -> list[AsideMessa
     return [AsideMessage._make(row) for row in connection.execute(statement)]
 
 
-def retry(session: Session, position: int) -> bool:
+def retry(transaction: Transaction, position: int) -> bool:
     """Let a record set aside wait again, after all that waits now; say whether it was there."""
     columns = [getattr(SetAsideMessage, name) for name in _RECORD]
     moved = select(*columns).where(SetAsideMessage.position == position)
-    session.connection().execute(insert(OutboxMessage).from_select([*_RECORD], moved))
+    transaction.execute(insert(OutboxMessage).from_select([*_RECORD], moved))
     # The DELETE counts: of an INSERT from a SELECT PostgreSQL's driver does not say how many rows it was.
-    return discard(session, position)
+    return discard(transaction, position)
 
 
-def discard(session: Session, position: int) -> bool:
+def discard(transaction: Transaction, position: int) -> bool:
     """Forget a record set aside; say whether it was there."""
     statement = delete(SetAsideMessage).where(SetAsideMessage.position == position)
-    return session.connection().execute(statement).rowcount == 1
+    return transaction.execute(statement).rowcount == 1
 
 
 def backlog(connection: Connection) -> Backlog:

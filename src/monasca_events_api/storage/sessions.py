@@ -1,13 +1,13 @@
 """Connections to the database: one engine for changes, one for all that is a single statement.
 
-A change belongs to the request's transaction (``session``). A read, or a statement that is a change of its
+A change belongs to the request's transaction (``join``). A read, or a statement that is a change of its
 own, needs none: on connections in AUTOCOMMIT it costs a third (``immediate``).
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NewType
 
 import zope.sqlalchemy
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
@@ -18,7 +18,10 @@ from transaction import TransactionManager
 
 from monasca_events_api.storage.failures import translate_errors
 
-__all__ = ["Connection", "Database", "Session"]
+__all__ = ["Connection", "Database", "Transaction"]
+
+Transaction = NewType("Transaction", Connection)
+"""A connection whose statements are committed together, or none of them."""
 
 CONNECT_SECONDS = 5
 LOCK_SECONDS = 5
@@ -72,20 +75,24 @@ class Database:
         """Return a connection on which each statement is a transaction; use it in a ``with``."""
         return self._immediate.connect()
 
+    def join(self, manager: TransactionManager) -> Transaction:
+        """Return a transaction that commits and rolls back with *manager*'s."""
+        connection = self._changes.connect()
+        zope.sqlalchemy.mark_changed(_PlainSession(connection), transaction_manager=manager)
+        return Transaction(connection)
+
     def session(self, manager: TransactionManager) -> Session:
-        """Return a session that commits and rolls back with *manager*'s transaction."""
-        session = Session(self._changes, expire_on_commit=False, autoflush=False)
-        # Not register(): its listeners find out whether something has changed. Here something always has, and to make
-        # them for each session takes a tenth of a change.
+        """Return what ``join`` does as a session, for who wants to work with models."""
+        session = Session(self._changes, expire_on_commit=False)
         zope.sqlalchemy.mark_changed(session, transaction_manager=manager)
         return session
 
     @contextmanager
-    def transaction(self) -> Iterator[Session]:
-        """Give a session that commits at the end of the ``with``, or rolls back what raised."""
+    def transaction(self) -> Iterator[Transaction]:
+        """Give a transaction that commits at the end of the ``with``, or rolls back what raised."""
         manager = TransactionManager(explicit=True)
         with manager:
-            yield self.session(manager)
+            yield self.join(manager)
 
     def migrating(self) -> Connection:
         """Return a connection for changes of the schema; use it in a ``with``."""
@@ -124,6 +131,25 @@ class Database:
     def _connect_arguments(self) -> dict[str, Any]:
         backend = self.url.get_backend_name()
         return {"postgresql": POSTGRESQL, "mysql": MARIADB, "mariadb": MARIADB}.get(backend, {"timeout": LOCK_SECONDS})
+
+
+class _PlainSession:
+    """A connection as zope.sqlalchemy takes it: it asks a session for no more than this.
+
+    A real one keeps account of objects, of which there are none: that is an eighth of all that a change costs.
+    """
+
+    twophase = False
+    expire_on_commit = False
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self.get_transaction = connection.get_transaction
+        self.begin = connection.begin
+        self.close = connection.close
+
+    def flush(self) -> None:
+        """Do nothing: every statement has been sent."""
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
