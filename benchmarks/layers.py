@@ -117,9 +117,12 @@ def changing(wsgi: InProcess, url: str, database: Database, kind: Kind, body: An
 def sending(wsgi: InProcess, publisher: KafkaPublisher, topic: str, number: int) -> dict[str, Work]:
     """Return the parts of a body of *number* events."""
     value = bodies.text(bodies.EVENT).encode()
+    # As long as the service's own.
+    headers = [("id", b"0" * 36), ("type", b"event"), ("time", b"0" * 29), ("request_id", b"0" * 40)]
 
     def publish() -> None:
-        publisher.publish([Message(topic, uuid4().bytes, value, []) for _ in range(number)])
+        keys = [f"{TENANT}:{uuid4()}".encode() for _ in range(number)]
+        publisher.publish([Message(topic, key, value, headers) for key in keys])
 
     return {
         f"kafka-python: {number} records": publish,
