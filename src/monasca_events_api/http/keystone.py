@@ -20,6 +20,7 @@ from monasca_events_api import metrics
 from monasca_events_api.errors import Unavailable
 from monasca_events_api.http.error_responses import RETRY_AFTER, error_body
 from monasca_events_api.http.identity import KEY, SOURCE_KEY, Identity
+from monasca_events_api.http.known_tokens import KnownTokens
 from monasca_events_api.http.paths import needs_token
 from monasca_events_api.http.request_id import HEADER, request_id
 from monasca_events_api.http.request_log import report
@@ -36,6 +37,8 @@ logging.getLogger("stevedore.named").setLevel(logging.ERROR)
 
 WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 _UNAUTHORIZED = 401
+CACHE_SECONDS = 300
+"""keystonemiddleware's own default."""
 REQUIRED = ("auth_type", "auth_url")
 PEM_FILES = ("cafile", "certfile", "keyfile")
 TRUE = {"true", "1", "on", "yes"}  # as oslo.config reads it
@@ -52,6 +55,8 @@ def _middleware(options: dict[str, str]) -> AuthProtocol:
         middleware = AuthProtocol(None, options)
     except (ClientException, ConfigurationError) as error:
         raise WrongSettings([f"[filter:authtoken] {error}"]) from error
+    if not options.get("memcached_servers"):
+        middleware._token_cache = KnownTokens(float(options.get("token_cache_time") or CACHE_SECONDS))  # noqa: SLF001
     # What it knows it does not ask Keystone, and it tells nobody which: only here the questions themselves pass.
     server = middleware._identity_server  # noqa: SLF001
     server.verify_token = metrics.KEYSTONE.time()(server.verify_token)
