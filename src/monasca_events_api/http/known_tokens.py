@@ -9,7 +9,7 @@ import time
 from typing import Any
 
 MOST = 10_000
-"""How many tokens are known at a time, of some 3 kB each; the one that was asked about first is forgotten first."""
+"""How many tokens are known at a time, of some 4 kB each; the one that was asked about first is forgotten first."""
 
 
 class KnownTokens:
