@@ -69,3 +69,14 @@ def test_with_a_token_in_place_of_a_password(doors: Doors, keystone: Keystone, f
     door = doors(options=options, without=OF_A_PASSWORD)
     assert door.ask("GET", STREAMS, full).status_code == 200
     assert door.ask("GET", STREAMS, "garbage").status_code == 401
+
+
+@pytest.mark.parametrize("token", [None, "garbage"])
+def test_a_decision_that_keystonemiddleware_leaves_to_the_service_is_a_refusal(doors: Doors, token: str | None) -> None:
+    door = doors(options={"delay_auth_decision": "true"})
+    assert door.ask("GET", STREAMS, token, headers={"X-Project-Id": "p", "X-Roles": "admin"}).status_code == 401
+
+
+def test_and_a_good_token_lets_in(doors: Doors, full: str) -> None:
+    door = doors(options={"delay_auth_decision": "true"})
+    assert door.ask("GET", STREAMS, full).status_code == 200
