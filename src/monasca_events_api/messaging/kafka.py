@@ -123,7 +123,11 @@ class KafkaPublisher:
         with self._connecting:
             if self._producer is producer:
                 self._producer = None
-        producer.close(timeout=0)
+        try:
+            producer.close(timeout=0)
+        except KafkaError:
+            # It is left open where a record is undecided: the library waits for that first, if for no time at all.
+            producer._sender.force_close()  # noqa: SLF001
 
 
 def _connection(settings: Settings) -> dict[str, Any]:
