@@ -143,7 +143,6 @@ class _PlainSession:
     expire_on_commit = False
 
     def __init__(self, connection: Connection) -> None:
-        self._connection = connection
         self.get_transaction = connection.get_transaction
         self.begin = connection.begin
         self.close = connection.close
