@@ -120,6 +120,12 @@ def test_who_takes_nothing_of_an_answer_for_long_is_sent_away(impatient: Running
         wait_until(lambda: not is_served(connection), "it is sent away", 30)
 
 
+def test_who_asks_nothing_for_long_is_sent_away(impatient: RunningService) -> None:
+    with socket.create_connection(impatient.address) as connection:
+        connection.sendall(request("GET", "/v2.0"))
+        wait_until(lambda: not is_served(connection), "it is sent away", 5)
+
+
 def is_served(connection: socket.socket) -> bool:
     """Say whether the other side has *connection* open, which is on this host."""
     (_, here), (_, there) = connection.getsockname(), connection.getpeername()

@@ -1,7 +1,11 @@
-"""The clock of the host jumps an hour forward and back, by libfaketime: neither lease nor order depend on it."""
+"""The clock of the host jumps an hour forward and back, by libfaketime: nothing that the service does depends on it."""
 
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from http.client import HTTPConnection
 from pathlib import Path
 
+import httpx
 import pytest
 
 from faults.conftest import MakeService
@@ -13,6 +17,8 @@ from servers.processes import wait_until
 from servers.run import folder_of_the_run
 
 JUMPS = ("+3600s", "-3600s", "+0s")
+# The server looks at all its connections once a second.
+LOOKED_AT = timedelta(seconds=3)
 
 
 @pytest.fixture
@@ -60,3 +66,31 @@ def test_an_hour_forward_and_back(make_service: MakeService, clock: Path, kind: 
             wait_until(lambda known=known: len(reader.read_to_end()) > known + 20, "more is announced", 10)
     assert load.unknown == 0
     report.hold(f"host clock {', '.join(JUMPS)}, {kind}", load.verdict())
+
+
+def test_a_connection_on_which_nothing_happens_stays_through_an_hour_forward(
+    make_service: MakeService, clock: Path
+) -> None:
+    service = make_service("postgresql")
+    under(service.processes[0], clock)
+    service.start()
+    idle = HTTPConnection(httpx.URL(service.urls[0]).netloc.decode())
+    try:
+        assert status(idle) == 200
+        set_to(clock, "+3600s")
+        jumped = datetime.now(UTC) + timedelta(hours=1)
+        wait_until(lambda: time_of_day(service.urls[0]) > jumped + LOOKED_AT, "the server has looked at it")
+        assert status(idle) == 200
+    finally:
+        idle.close()
+
+
+def status(connection: HTTPConnection) -> int:
+    connection.request("GET", "/v2.0")
+    answer = connection.getresponse()
+    answer.read()
+    return answer.status
+
+
+def time_of_day(url: str) -> datetime:
+    return parsedate_to_datetime(httpx.get(f"{url}/v2.0", trust_env=False).headers["Date"])

@@ -3,10 +3,12 @@
 It writes the header and the body apart, each with a system call and a turn of the interpreter's lock; and it
 closes the connection after each answer that has no body, so after each event that is posted.
 
-And two that it does wrong: it goes on reading a request that has ended; and a thread that serves a client which
-reads no answers waits for that client, so that a few such clients have all threads.
+And three that it does wrong: it goes on reading a request that has ended; a thread that serves a client which
+reads no answers waits for that client, so that a few such clients have all threads; and it measures silence by the time
+of day, so that a host whose clock is set an hour forward ends its connections, with what clients just send on them.
 """
 
+import math
 import time
 from typing import Any
 
@@ -61,6 +63,15 @@ class OneWriteChannel(HTTPChannel):
     parser_class = StrictParser
     postponed = False
 
+    @property
+    def last_activity(self) -> float:
+        """When something last came from the client, or was taken by it: seconds of the clock that nobody sets."""
+        return self._last_activity
+
+    @last_activity.setter
+    def last_activity(self, _time_of_day: float) -> None:
+        self._last_activity = time.monotonic()
+
     def service(self) -> None:
         """Serve one request, or leave it for later; called by a thread that serves."""
         if self.total_outbufs_len:
@@ -70,9 +81,9 @@ class OneWriteChannel(HTTPChannel):
         super().service()
 
     def writable(self) -> bool:
-        """Say whether there is something to write, or to go on with."""
-        if self.total_outbufs_len and time.time() - self.last_activity > self.adj.channel_timeout:
-            # waitress sends away who is silent, and waits for who does not read: such a socket never is writable.
+        """Say whether there is something to write, or to go on with; end a connection that has been silent for long."""
+        waits_for_client = self.total_outbufs_len or not self.requests
+        if waits_for_client and time.monotonic() - self._last_activity > self.adj.channel_timeout:
             self.handle_close()
             return False
         return bool(super().writable() or self.postponed)
@@ -99,4 +110,7 @@ class OneWriteChannel(HTTPChannel):
 def prepare(server: BaseWSGIServer) -> None:
     """Let *server* make such connections."""
     server.channel_class = OneWriteChannel
+    # Each connection sees to its own silence: what waitress finds by the time of day, it ends a moment later, whatever
+    # has come by then.
+    server.next_channel_cleanup = math.inf
     server.ending = False
