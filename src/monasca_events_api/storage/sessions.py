@@ -116,6 +116,8 @@ class Database:
             pool_size=pool_size,
             max_overflow=-1,
             pool_recycle=1800,
+            # The connection that was used last has its statements, and the database's process for it, in the caches.
+            pool_use_lifo=True,
             # What tenants store is nobody's business in a log.
             hide_parameters=True,
             skip_autocommit_rollback=isolation_level == "AUTOCOMMIT",
