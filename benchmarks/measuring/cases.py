@@ -52,6 +52,11 @@ def get_page(api: str, ids: Ids) -> Request:
     return Request("GET", [f"{api}/stream-definitions?limit=50&offset={each}" for each in starts])
 
 
+def get_default_page(api: str, _ids: Ids) -> Request:
+    """Return the request for a list as clients of 2015 asked for it: a page of fifty, without saying so."""
+    return Request("GET", [f"{api}/stream-definitions"])
+
+
 def post_stream_definition(api: str, _ids: Ids) -> Request:
     """Return the request that creates a stream definition."""
     return Request("POST", [f"{api}/stream-definitions"], bodies.text(bodies.STREAM_DEFINITION))
@@ -73,6 +78,7 @@ CASES = (
     Case("GET by id", get_one),
     Case("GET list of 10", get_first),
     Case("GET page of 50", get_page),
+    Case("GET list", get_default_page),
     *(events_case(number) for number in (1, 100, 1000)),
     Case("POST stream definition", post_stream_definition, changes=True),
     Case("POST transform", post_transform, changes=True),

@@ -10,13 +10,14 @@ import httpx
 
 from measuring.cases import Case, Ids
 from measuring.floors import WSGI_SERVERS, BareWsgi, KafkaFloor
-from measuring.load import Load
+from measuring.load import Load, NothingAnswered
 from measuring.processes import settle
 from measuring.system import Target
 from servers.errors import ServerError
 
 CONNECTIONS = (1, 16)
 WARM_UP_SECONDS = 1.0
+PATIENT_WARM_UP_SECONDS = 10.0
 KAFKA_PYTHON = "kafka-python"
 NUMBERS = ("service_cpu", "database_cpu", "rate", "p50", "p99", "behind")
 
@@ -79,8 +80,14 @@ def measure(target: Target, case: Case, load: Load, connections: int, seconds: f
 
 
 def warm_up(target: Target, load: Load, connections: int) -> None:
-    """Load without measuring, until *target* has nothing left of it."""
-    load.run(connections, WARM_UP_SECONDS)
+    """Load without measuring, until *target* has nothing left of it.
+
+    The first answer may take longer than that: 0.0.6 waits a second for its connection to Kafka.
+    """
+    try:
+        load.run(connections, WARM_UP_SECONDS)
+    except NothingAnswered:
+        load.run(connections, PATIENT_WARM_UP_SECONDS)
     settle([*target.service_pids, *target.database_pids])
 
 

@@ -14,6 +14,10 @@ from servers.processes import run_once
 SCRIPT = Path(__file__).with_name("requests.lua")
 
 
+class NothingAnswered(ServerError):
+    """A server that took requests and answered none."""
+
+
 @dataclass(frozen=True)
 class Request:
     """A kind of request: any of *paths*, with a body of *parts* times *part* between *head* and *tail*.
@@ -67,7 +71,10 @@ class Load:
     delete_created: bool = False
 
     def run(self, connections: int, seconds: float) -> Answered:
-        """Send for *seconds* over *connections*, each with one request at a time. Raises ServerError."""
+        """Send for *seconds* over *connections*, each with one request at a time.
+
+        Raises NothingAnswered, and ServerError where the client has no result.
+        """
         wrk = required(lambda: program("wrk"), ["wrk"])
         plan = self.folder / "requests-of-this-run.lua"
         plan.write_text(f"return {_lua(self._plan())}\n", encoding="utf-8")
@@ -81,7 +88,7 @@ class Load:
         except ValueError:
             raise ServerError(f"wrk has no result:\n{written}") from None
         if answered.requests == 0:
-            raise ServerError(f"{self.url} answered nothing:\n{written}")
+            raise NothingAnswered(f"{self.url} answered nothing:\n{written}")
         return answered
 
     def _plan(self) -> dict[str, Any]:

@@ -47,8 +47,12 @@ def _standing(each: Measured, measured: Sequence[Measured], login: str) -> Itera
             goal = KAFKA_SHARE.get(each.case, 0)
             said = f" (goal {goal:g}){_mark(-each.cpu / other.cpu, -goal)}" if goal else ""
             yield f"{each.cpu / other.cpu:.2f} times the CPU of {name}{said}"
+        elif other.refused:
+            yield f"{name} refused {other.refused}"
         else:
-            yield f"{other.cpu / each.cpu:.1f} times less CPU than {name}, {each.rate / other.rate:.1f} times its rate"
+            less, goal = other.cpu / each.cpu, GOALS.get(each.case, 1.0)
+            rate = f"{each.rate / other.rate:.1f} times its rate"
+            yield f"{less:.1f} times less CPU than {name} (goal {goal:g}){_mark(less, goal)}, {rate}"
     page = next((other for other in measured if other.case == "GET by id" and _same(other, each)), None)
     if page is not None and each.case == "GET page of 50":
         yield f"{each.cpu / page.cpu:.2f} times a GET by id (goal 2){_mark(-each.cpu / page.cpu, -2)}"
