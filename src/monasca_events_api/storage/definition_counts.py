@@ -1,6 +1,6 @@
 """The statements on how many definitions a tenant has: the quota (contract 1.4, Quota)."""
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects import mysql, postgresql, sqlite
 
 from monasca_events_api.storage.models import DefinitionCount
@@ -13,6 +13,11 @@ _ADD = (
     .values(number=DefinitionCount.number + 1)
 )
 _SUBTRACT = update(DefinitionCount).where(*_ROW).values(number=DefinitionCount.number - 1)
+# PostgreSQL gives a row to whoever asks in the moment when it is free, and who has waited for it looks at it in vain:
+# of sixteen clients of one tenant some wait four times as long as others. For a lock of this kind there is a queue.
+_PLACE = func.hashtextextended(bindparam("tenant"), func.hashtext(bindparam("what")))
+_TURN = select(func.pg_advisory_xact_lock(_PLACE).label("come")).cte("turn")
+_ADD_IN_TURN, _SUBTRACT_IN_TURN = (change.where(_TURN.c.come.is_not(None)) for change in (_ADD, _SUBTRACT))
 
 
 def add_one(transaction: Transaction, tenant_id: str, kind: str, most: int) -> bool:
@@ -22,15 +27,17 @@ def add_one(transaction: Transaction, tenant_id: str, kind: str, most: int) -> b
     race for the last place cannot both have it, and a tenant's changes wait for each other only briefly.
     """
     values = {"tenant": tenant_id, "what": kind, "most": most}
-    if transaction.execute(_ADD, values).rowcount:
+    add = _ADD_IN_TURN if transaction.dialect.name == "postgresql" else _ADD
+    if transaction.execute(add, values).rowcount:
         return True
     _start_at_zero(transaction, tenant_id, kind)
-    return transaction.execute(_ADD, values).rowcount == 1
+    return transaction.execute(add, values).rowcount == 1
 
 
 def subtract_one(transaction: Transaction, tenant_id: str, kind: str) -> None:
     """Count one definition less."""
-    transaction.execute(_SUBTRACT, {"tenant": tenant_id, "what": kind})
+    subtract = _SUBTRACT_IN_TURN if transaction.dialect.name == "postgresql" else _SUBTRACT
+    transaction.execute(subtract, {"tenant": tenant_id, "what": kind})
 
 
 def _start_at_zero(transaction: Transaction, tenant_id: str, kind: str) -> None:
