@@ -6,6 +6,7 @@ import httpx
 import pytest
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
+from selenium.webdriver.support.select import Select
 
 from api.running_service import RunningService
 from playground.prefix_front import prefix_front
@@ -81,6 +82,14 @@ def test_the_pages_lead_to_each_other(reader: Reader) -> None:
     assert reader.window.current_url == f"{reader.url}/docs"
     reader.one("header a").click()
     reader.reads("7 notifications")
+
+
+def test_until_the_answer_to_an_example_is_there_the_one_before_it_is_said_to_be_old(visitor: Reader) -> None:
+    visitor.opens()
+    visitor.window.execute_script("window.fetch = () => new Promise(() => {})")
+    Select(visitor.one("#example")).select_by_visible_text(STREAMS[0])
+    visitor.sees(lambda: STREAMS[0] in visitor.one("#notice").text)
+    assert visitor.waits()
 
 
 @pytest.mark.parametrize("slash", ["", "/"])

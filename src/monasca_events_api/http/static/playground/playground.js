@@ -63,11 +63,17 @@ function arrange() {
 
 function typed() {
   tell("");
-  byId("answer").setAttribute("aria-busy", "true");
+  wait();
   soon();
 }
 
+/** Say that what is shown is not the answer to what is in the fields. */
+function wait() {
+  byId("answer").setAttribute("aria-busy", "true");
+}
+
 async function run() {
+  wait();
   const now = state();
   await Promise.all([keep(now), ask(now)]);
 }
