@@ -2,8 +2,8 @@
 
 They are in issue 7's table and stand beside ours for orientation; who wants one run on one machine has
 ``service.py --compare``. CPU milliseconds a request of the service, at 1 and at 16 connections, and in the last
-place what its database used beside it. Its page of 50 of 1 000 rows is the list that a client gets who asks for no
-page: 0.0.6 then reads all the rows, and with an offset 50.
+place what its database used beside it. Which request the issue's page of 50 of 1 000 rows was it does not say: 0.0.6
+reads all the rows for a list without ``limit``, and 50 with an offset. So its figure and its goal stand beside both.
 """
 
 from typing import NamedTuple
@@ -29,6 +29,7 @@ RECORDED: dict[str, dict[str, dict[str, Cost]]] = {
     WITHOUT_LOGIN: {
         "GET by id": {"0.0.6": Cost(1.19, 0.97, 1.1)},
         "GET list of 10": {"0.0.6": Cost(2.4, 2.4, 17)},
+        "GET page of 50": {"0.0.6": Cost(61, 67, 43)},
         "GET list": {"0.0.6": Cost(61, 67, 43)},
         "POST transform": {"0.0.6": Cost(3.7, 4.3, 1.5)},
         "POST stream definition": {"0.0.6": Cost(2.6, 2.5, 1.2)},
@@ -48,6 +49,7 @@ RECORDED: dict[str, dict[str, dict[str, Cost]]] = {
     KEYSTONE: {
         "GET by id": {"0.0.6": Cost(1.79, 1.54, 1.1)},
         "GET list of 10": {"0.0.6": Cost(3.1, 2.9, 18)},
+        "GET page of 50": {"0.0.6": Cost(63, 59, 45)},
         "GET list": {"0.0.6": Cost(63, 59, 45)},
         "POST transform": {"0.0.6": Cost(4.7, 4.8, 0.9)},
         "POST stream definition": {"0.0.6": Cost(2.6, 2.7, 1.1)},
@@ -68,6 +70,7 @@ RECORDED_RATES: dict[str, dict[str, tuple[float, float]]] = {
 GOALS = {
     "GET by id": 3.5,
     "GET list of 10": 20.0,
+    "GET page of 50": 80.0,
     "GET list": 80.0,
     "POST stream definition": 2.0,
     "POST transform": 2.0,
