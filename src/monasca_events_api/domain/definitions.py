@@ -14,7 +14,7 @@ from uuid import uuid4
 from monasca_events_api.domain.announcements import Announcement, Fields, messages
 from monasca_events_api.domain.kinds import Kind
 from monasca_events_api.errors import EditConflict, NotFound, QuotaReached
-from monasca_events_api.storage import definition_counts, outbox
+from monasca_events_api.storage import definition_counts, definition_creation, outbox
 from monasca_events_api.storage.definition_pages import CREATION, Order, Place
 from monasca_events_api.storage.definitions import StoredDefinition
 from monasca_events_api.storage.sessions import Connection, Transaction
@@ -48,9 +48,8 @@ def create(transaction: Transaction, kind: Kind, tenant_id: str, fields: Fields,
     )
     values = {**new._asdict(), **_columns(kind, fields)}
     del values["position"]
-    kind.definitions.insert(transaction, values)
-    _announce(transaction, kind, kind.created(new, fields), new, request_id)
-    if not definition_counts.add_one(transaction, tenant_id, kind.definitions.kind, kind.quota):
+    (announced,) = messages(kind.created(new, fields), new, kind.topic, request_id)
+    if not definition_creation.store(transaction, kind.definitions, values, announced, kind.quota):
         raise QuotaReached(f"A tenant may have at most {kind.quota} {kind.noun}s", kind.definitions.kind)
     return new
 

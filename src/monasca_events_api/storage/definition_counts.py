@@ -1,6 +1,6 @@
 """The statements on how many definitions a tenant has: the quota (contract 1.4, Quota)."""
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import ColumnElement, FromClause, Update, bindparam, func, select, update
 from sqlalchemy.dialects import mysql, postgresql, sqlite
 
 from monasca_events_api.storage.models import DefinitionCount
@@ -13,11 +13,28 @@ _ADD = (
     .values(number=DefinitionCount.number + 1)
 )
 _SUBTRACT = update(DefinitionCount).where(*_ROW).values(number=DefinitionCount.number - 1)
-# PostgreSQL gives a row to whoever asks in the moment when it is free, and who has waited for it looks at it in vain:
-# of sixteen clients of one tenant some wait four times as long as others. For a lock of this kind there is a queue.
-_PLACE = func.hashtextextended(bindparam("tenant"), func.hashtext(bindparam("what")))
-_TURN = select(func.pg_advisory_xact_lock(_PLACE).label("come")).cte("turn")
-_ADD_IN_TURN, _SUBTRACT_IN_TURN = (change.where(_TURN.c.come.is_not(None)) for change in (_ADD, _SUBTRACT))
+
+
+def add_in_turn(after: FromClause | None = None) -> Update:
+    """Return PostgreSQL's statement that counts one more once all of *after* is there, by ``place`` and *most*."""
+    return _ADD.where(_turn(after))
+
+
+def place(tenant_id: str, kind: str) -> dict[str, str]:
+    """Return the values for a statement on one tenant's count."""
+    return {"tenant": tenant_id, "what": kind}
+
+
+def _turn(after: FromClause | None = None) -> ColumnElement[bool]:
+    # PostgreSQL gives a row to whoever asks in the moment when it is free, and who has waited for it looks at it in
+    # vain: of sixteen clients of one tenant some wait four times as long as others. For a lock of this kind there is a
+    # queue.
+    key = func.hashtextextended(bindparam("tenant"), func.hashtext(bindparam("what")))
+    come = select(func.pg_advisory_xact_lock(key).is_not(None))
+    return (come if after is None else come.select_from(after)).scalar_subquery()
+
+
+_ADD_IN_TURN, _SUBTRACT_IN_TURN = add_in_turn(), _SUBTRACT.where(_turn())
 
 
 def add_one(transaction: Transaction, tenant_id: str, kind: str, most: int) -> bool:
@@ -26,7 +43,7 @@ def add_one(transaction: Transaction, tenant_id: str, kind: str, most: int) -> b
     The row stays locked until the commit, so it is the last that a change takes: two changes that
     race for the last place cannot both have it, and a tenant's changes wait for each other only briefly.
     """
-    values = {"tenant": tenant_id, "what": kind, "most": most}
+    values = place(tenant_id, kind) | {"most": most}
     add = _ADD_IN_TURN if transaction.dialect.name == "postgresql" else _ADD
     if transaction.execute(add, values).rowcount:
         return True
@@ -37,7 +54,7 @@ def add_one(transaction: Transaction, tenant_id: str, kind: str, most: int) -> b
 def subtract_one(transaction: Transaction, tenant_id: str, kind: str) -> None:
     """Count one definition less."""
     subtract = _SUBTRACT_IN_TURN if transaction.dialect.name == "postgresql" else _SUBTRACT
-    transaction.execute(subtract, {"tenant": tenant_id, "what": kind})
+    transaction.execute(subtract, place(tenant_id, kind))
 
 
 def _start_at_zero(transaction: Transaction, tenant_id: str, kind: str) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Select, Table, bindparam, delete, insert, select, tuple_, update
+from sqlalchemy import CursorResult, Select, Table, bindparam, delete, insert, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 
 from monasca_events_api.errors import NameTaken
@@ -63,12 +63,21 @@ class Definitions:
 
     def insert(self, transaction: Transaction, values: Mapping[str, Any]) -> None:
         """Add a definition; *values* by column. Raises NameTaken."""
-        self._write(transaction, self._insert, values["name"], values)
+        self.write(transaction, self._insert, values["name"], values)
 
     def update(self, transaction: Transaction, position: int, values: Mapping[str, Any]) -> None:
         """Change the definition at *position*, which the transaction has locked. Raises NameTaken."""
         statement = update(self._model).where(self._model.position == position).values(dict(values))
-        self._write(transaction, statement, values["name"], {})
+        self.write(transaction, statement, values["name"], {})
+
+    def write(
+        self, transaction: Transaction, statement: Any, name: str, values: Mapping[str, Any]
+    ) -> CursorResult[Any]:
+        """Execute *statement*, which gives a definition the name *name*. Raises NameTaken."""
+        try:
+            return transaction.execute(statement, values)
+        except IntegrityError as error:
+            raise NameTaken(name, self.kind) from error
 
     def delete(self, transaction: Transaction, stored: StoredDefinition) -> None:
         """Remove a definition that the transaction has locked, remembering where it stood."""
@@ -116,12 +125,6 @@ class Definitions:
         (index,) = self.table.indexes
         forced = self._page.with_hint(self.table, f"FORCE INDEX ({index.name})")
         return {"postgresql": by_row, "mysql": forced, "mariadb": forced, "sqlite": self._page}
-
-    def _write(self, transaction: Transaction, statement: Any, name: str, values: Mapping[str, Any]) -> None:
-        try:
-            transaction.execute(statement, values)
-        except IntegrityError as error:
-            raise NameTaken(name, self.kind) from error
 
 
 STREAM_DEFINITIONS = Definitions(StreamDefinition, "stream-definition")

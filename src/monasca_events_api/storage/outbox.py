@@ -74,8 +74,8 @@ _WAITING = (
     .limit(BATCH)
 )
 _VALUE = select(OutboxMessage.value).where(OutboxMessage.position == bindparam("position"))
-_OUTBOX = cast("Table", OutboxMessage.__table__)
-_INSERT = _OUTBOX.insert().inline()
+TABLE = cast("Table", OutboxMessage.__table__)
+_INSERT = TABLE.insert().inline()
 _RECORD = ("topic", "key", "headers", "value", "size", "created_at")
 
 

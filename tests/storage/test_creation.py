@@ -1,0 +1,72 @@
+"""What a new definition is stored with: on PostgreSQL a single statement, and none that SQLAlchemy warns of."""
+
+import warnings
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Engine, event
+
+from api.examples import stream_definition
+from api.running_service import databases
+from monasca_events_api.domain import definitions
+from monasca_events_api.domain.kinds import Kind, kinds
+from monasca_events_api.settings import read_settings
+from monasca_events_api.storage.models import StreamDefinition
+from monasca_events_api.storage.sessions import Database
+from servers.run import folder_of_the_run
+
+STATEMENTS = {"sqlite": 4, "postgresql": 1, "mariadb": 3}
+"""The BEGIN of SQLite is one of them."""
+
+
+@pytest.fixture(params=STATEMENTS)
+def name(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest, name: str) -> Iterator[Database]:
+    database = Database(databases[name](request, folder_of_the_run(f"creation-{name}")))
+    with database.migrating() as migrating:
+        StreamDefinition.metadata.create_all(migrating)
+        migrating.commit()
+    yield database
+    database.dispose()
+
+
+@pytest.fixture
+def kind() -> Kind:
+    return kinds(read_settings({"sqlalchemy.url": "sqlite://", "messages.publisher": "files"})).stream_definition
+
+
+def create(database: Database, kind: Kind) -> str:
+    with database.transaction() as transaction:
+        return definitions.create(transaction, kind, "tenant", stream_definition(), "req-1").id
+
+
+def delete(database: Database, kind: Kind, identifier: str) -> None:
+    with database.transaction() as transaction:
+        definitions.delete(transaction, kind, "tenant", identifier, lambda _revision: True, "req-2")
+
+
+def test_a_tenant_who_has_definitions_gets_another_one_by_as_few_statements_as_the_database_allows(
+    database: Database, kind: Kind, name: str
+) -> None:
+    create(database, kind)
+    statements: list[str] = []
+
+    def executed(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        statements.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", executed)
+    create(database, kind)
+    event.remove(Engine, "before_cursor_execute", executed)
+    assert len(statements) == STATEMENTS[name], statements
+
+
+def test_no_statement_of_a_creation_or_a_deletion_is_one_to_be_warned_of(database: Database, kind: Kind) -> None:
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        delete(database, kind, create(database, kind))
+        create(database, kind)
+    assert [str(each.message) for each in warned] == []
