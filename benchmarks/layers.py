@@ -43,8 +43,8 @@ with warnings.catch_warnings():
 
 ROUNDS = 5
 API = "/v2.0"
-NEW = {"id", "name", "key"}
-"""Columns whose values must be."""
+NEW = {"definition_id", "definition_name", "announcement_key"}
+"""Parameters whose values must be."""
 Work = Callable[[], object]
 
 
@@ -95,7 +95,7 @@ def reading(wsgi: InProcess, url: str, database: Database, kind: Kind) -> dict[s
 
     return {
         "the driver: a row": by_driver(url, wsgi.statements(one), changes=False),
-        "SQLAlchemy and the driver: a row": find,
+        "the domain, SQLAlchemy's pool and the driver: a row": find,
         "all of GET by id": Call(wsgi.wsgi, one),
     }
 
@@ -108,7 +108,7 @@ def changing(wsgi: InProcess, url: str, database: Database, kind: Kind, body: An
             definitions.create(transaction, kind, TENANT, {**body, "name": str(uuid4())}, "req-benchmark")
 
     return {
-        f"the driver: the statements for a {kind.noun}": by_driver(url, wsgi.statements(request), changes=True),
+        f"the driver: the statement for a {kind.noun}": by_driver(url, wsgi.statements(request), changes=True),
         f"the domain, SQLAlchemy and the driver: a {kind.noun}": create,
         f"all of POST of a {kind.noun}": Call(wsgi.wsgi, request),
     }

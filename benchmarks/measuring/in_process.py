@@ -2,18 +2,20 @@
 
 import io
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 from uuid import uuid4
 
 import plaster
 from pyramid.config import global_registries
-from sqlalchemy import Engine, event
+from sqlalchemy import Dialect, Engine, Select, event
 from webob import Request
 
 from measuring.load import Request as Sent
+from monasca_events_api.storage import reads
 from servers.errors import ServerError
 from servers.ports import LOOPBACK
 
@@ -73,6 +75,7 @@ class Call:
 
 @contextmanager
 def _catching() -> Iterator[list[Statement]]:
+    """Catch what SQLAlchemy executes in this thread, and what it only makes the text of: reads."""
     statements: list[Statement] = []
     here = threading.get_ident()
 
@@ -80,6 +83,13 @@ def _catching() -> Iterator[list[Statement]]:
         if threading.get_ident() == here:  # not the relay's
             statements.append((statement, parameters))
 
+    def read(dialect: Dialect, statement: Select[Any], values: Mapping[str, Any]) -> Statement:
+        made = for_driver(dialect, statement, values)
+        statements.append(made)
+        return made
+
+    for_driver = reads.for_driver
     event.listen(Engine, "before_cursor_execute", catch)
-    yield statements
+    with patch.object(reads, "for_driver", read):
+        yield statements
     event.remove(Engine, "before_cursor_execute", catch)

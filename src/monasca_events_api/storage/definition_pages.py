@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, collate, func, or_, selec
 
 from monasca_events_api.storage.definitions import STREAM_DEFINITIONS, TRANSFORMS, Definitions, StoredDefinition
 from monasca_events_api.storage.models import DeletedDefinition
+from monasca_events_api.storage.reads import rows
 from monasca_events_api.storage.sessions import Connection
 
 
@@ -66,16 +67,15 @@ class DefinitionPages:
         )
         if after is not None:
             statement = statement.where(_behind(columns, _values(order.key, after), descending=order.descending))
-        rows = connection.execute(statement, {"tenant": tenant_id, "most": most, **filters})
-        return [StoredDefinition._make(row) for row in rows]
+        found = connection.execute(statement, {"tenant": tenant_id, "most": most, **filters})
+        return [StoredDefinition._make(row) for row in found]
 
     def place(self, connection: Connection, tenant_id: str, identifier: str) -> Place | None:
         """Return where the definition of that id stands, or stood; None if it never was."""
         values = {"tenant": tenant_id, "identifier": identifier}
-        row = connection.execute(self._stands, values).first()
-        if row is None:
-            row = connection.execute(_STOOD, {**values, "what": self._definitions.kind}).first()
-        return None if row is None else Place._make(row)
+        found = rows(connection, self._stands, values)
+        found = found or rows(connection, _STOOD, {**values, "what": self._definitions.kind})
+        return Place._make(found[0]) if found else None
 
     def count(self, connection: Connection, tenant_id: str, filters: Mapping[str, Any]) -> int:
         """Return how many definitions the tenant has that match *filters*."""

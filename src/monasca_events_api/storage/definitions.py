@@ -1,6 +1,7 @@
 """Every statement on the tables of definitions (contract 1.4): one set for both kinds."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import CursorResult, Select, Table, bindparam, delete, insert, select, tuple_, update
@@ -8,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from monasca_events_api.errors import NameTaken
 from monasca_events_api.storage.models import DeletedDefinition, StreamDefinition, Transform
+from monasca_events_api.storage.reads import rows
 from monasca_events_api.storage.sessions import Connection, Transaction
 
 NUL = "\0"
@@ -41,19 +43,12 @@ class Definitions:
         self._lock = self._find.with_for_update()
         # Inline: nobody asks which position the database has given.
         self._insert = table.insert().inline()
-        self._page = (
-            select(*self._columns)
-            .where(self._of_tenant, table.c.position > bindparam("after"))
-            .order_by(table.c.position)
-            .limit(bindparam("most"))
-        )
-        self._ordered_page = self._page_by_index()
 
     def find(self, connection: Connection, tenant_id: str, identifier: str) -> StoredDefinition | None:
         """Return the tenant's definition of that id, None if there is none."""
         values = {"tenant": tenant_id, "identifier": identifier}
-        row = None if NUL in identifier else connection.execute(self._find, values).first()
-        return None if row is None else StoredDefinition._make(row)
+        found = [] if NUL in identifier else rows(connection, self._find, values)
+        return StoredDefinition._make(found[0]) if found else None
 
     def lock(self, transaction: Transaction, tenant_id: str, identifier: str) -> StoredDefinition | None:
         """Return the tenant's definition as it is now and keep others from changing it until the commit."""
@@ -92,12 +87,9 @@ class Definitions:
 
         *filters* are columns and the values that they must have.
         """
-        table = self._model.__table__
-        matches = [table.c[name] == bindparam(name) for name in filters]
+        statement = self._page(connection.dialect.name, tuple(filters))
         values = {"tenant": tenant_id, "after": after, "most": most, **filters}
-        statement = self._page if "name" in filters else self._ordered_page[connection.dialect.name]
-        rows = connection.execute(statement.where(*matches) if matches else statement, values).all()
-        return [StoredDefinition._make(row) for row in rows]
+        return [StoredDefinition._make(row) for row in rows(connection, statement, values)]
 
     def after(self, connection: Connection, position: int, most: int) -> list[StoredDefinition]:
         """Return up to *most* definitions of all tenants behind *position*, by creation."""
@@ -105,26 +97,25 @@ class Definitions:
         statement = select(*self._columns).where(table.c.position > position).order_by(table.c.position).limit(most)
         return [StoredDefinition._make(row) for row in connection.execute(statement)]
 
-    def _page_by_index(self) -> dict[str, Select[Any]]:
-        """Return for each database the page that goes by the index on tenant and position.
+    @cache  # noqa: B019 - there are two, as long as the process
+    def _page(self, database: str, filters: tuple[str, ...]) -> Select[Any]:
+        """Return the page, by the index on tenant and position unless one by the name is better.
 
         Asked plainly, PostgreSQL goes through the primary key for a tenant that has much of the table, and through
         all the rows of others behind the tenant's last one (109 ms among 600 000). It cannot where the order begins
         with the tenant, unless it knows that there is only one: hence no equality.
         """
         tenant, position = self.table.c.tenant_id, self.table.c.position
-        by_row = (
-            select(*self._columns)
-            .where(
-                tuple_(tenant, position) > tuple_(bindparam("tenant"), bindparam("after")),
-                tenant <= bindparam("tenant"),
-            )
-            .order_by(tenant, position)
-            .limit(bindparam("most"))
-        )
+        matches = [self.table.c[name] == bindparam(name) for name in filters]
+        page = select(*self._columns).where(*matches).limit(bindparam("most"))
+        if database == "postgresql" and "name" not in filters:
+            behind = tuple_(tenant, position) > tuple_(bindparam("tenant"), bindparam("after"))
+            return page.where(behind, tenant <= bindparam("tenant")).order_by(tenant, position)
+        plain = page.where(self._of_tenant, position > bindparam("after")).order_by(position)
+        if database == "sqlite" or "name" in filters:
+            return plain
         (index,) = self.table.indexes
-        forced = self._page.with_hint(self.table, f"FORCE INDEX ({index.name})")
-        return {"postgresql": by_row, "mysql": forced, "mariadb": forced, "sqlite": self._page}
+        return plain.with_hint(self.table, f"FORCE INDEX ({index.name})")
 
 
 STREAM_DEFINITIONS = Definitions(StreamDefinition, "stream-definition")
