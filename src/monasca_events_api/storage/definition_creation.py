@@ -50,5 +50,5 @@ def _insert(what: str, table: Table, columns: tuple[str, ...]) -> Any:
 
 
 def _given(what: str, column: str) -> str:
-    # No column may have the name of a value: SQLAlchemy would set it.
+    # To SQLAlchemy a value under the name of a column is one for the UPDATE to set.
     return f"{what}_{column}"
