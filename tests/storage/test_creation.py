@@ -1,37 +1,18 @@
 """What a new definition is stored with: on PostgreSQL a single statement, and none that SQLAlchemy warns of."""
 
 import warnings
-from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import Engine, event
 
 from api.examples import stream_definition
-from api.running_service import databases
 from monasca_events_api.domain import definitions
 from monasca_events_api.domain.kinds import Kind, kinds
 from monasca_events_api.settings import read_settings
-from monasca_events_api.storage.models import StreamDefinition
 from monasca_events_api.storage.sessions import Database
-from servers.run import folder_of_the_run
 
 STATEMENTS = {"sqlite": 4, "postgresql": 1, "mariadb": 3}
 """The BEGIN of SQLite is one of them."""
-
-
-@pytest.fixture(params=STATEMENTS)
-def name(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
-@pytest.fixture
-def database(request: pytest.FixtureRequest, name: str) -> Iterator[Database]:
-    database = Database(databases[name](request, folder_of_the_run(f"creation-{name}")))
-    with database.migrating() as migrating:
-        StreamDefinition.metadata.create_all(migrating)
-        migrating.commit()
-    yield database
-    database.dispose()
 
 
 @pytest.fixture

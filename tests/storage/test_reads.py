@@ -1,34 +1,15 @@
 """Reads by the driver's cursor: what goes wrong is told as where SQLAlchemy executes."""
 
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy import Connection, text
 
-from api.running_service import databases
 from monasca_events_api.errors import TransactionConflict, Unavailable
 from monasca_events_api.storage.definitions import STREAM_DEFINITIONS
 from monasca_events_api.storage.models import StreamDefinition
 from monasca_events_api.storage.sessions import Database
-from servers.run import folder_of_the_run
 
 OWN_NUMBER = {"postgresql": "SELECT pg_backend_pid()", "mariadb": "SELECT connection_id()"}
 CUT = {"postgresql": "SELECT pg_terminate_backend({})", "mariadb": "KILL {}"}
-
-
-@pytest.fixture(params=databases)
-def name(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
-@pytest.fixture
-def database(request: pytest.FixtureRequest, name: str) -> Iterator[Database]:
-    database = Database(databases[name](request, folder_of_the_run(f"reads-{name}")))
-    with database.migrating() as migrating:
-        StreamDefinition.metadata.create_all(migrating)
-        migrating.commit()
-    yield database
-    database.dispose()
 
 
 def read(database: Database) -> object:
