@@ -17,7 +17,8 @@ from measuring.in_process import InProcess, Statement
 from measuring.load import Request
 from monasca_events_api.storage.sessions import Database
 
-EXPLAIN_PREPARED = "EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF) EXECUTE explained ({})"
+RUN_PREPARED = "EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF) EXECUTE explained ({})"
+EXPLAIN_PREPARED = "EXPLAIN (COSTS OFF) EXECUTE explained ({})"
 PARAMETER = re.compile(r"%\((\w+)\)s")
 
 
@@ -60,7 +61,8 @@ def _prepared_plan(connection: Connection, statement: str, parameters: Any) -> I
     assert driver is not None
     driver.execute("SET LOCAL plan_cache_mode = force_generic_plan")
     driver.execute(f"PREPARE explained AS {numbered}")
-    try:
-        return list(driver.execute(sql.SQL(EXPLAIN_PREPARED).format(values)).fetchall())
-    finally:
-        driver.execute("DEALLOCATE explained")
+    # What is new cannot be stored again.
+    explain = EXPLAIN_PREPARED if "INSERT INTO" in statement else RUN_PREPARED
+    rows = list(driver.execute(sql.SQL(explain).format(values)).fetchall())
+    driver.execute("DEALLOCATE explained")
+    return rows

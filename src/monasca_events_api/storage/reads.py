@@ -33,7 +33,7 @@ def for_driver(dialect: Dialect, statement: Select[Any], values: Mapping[str, An
     """Return the text of *statement*, and *values* as the driver takes them."""
     text, names, constants = _compiled(statement, dialect)
     given = {**constants, **values}
-    return text, given if names is None else [given[name] for name in names]
+    return text, given if names is None else tuple(given[name] for name in names)
 
 
 @lru_cache(maxsize=100)
