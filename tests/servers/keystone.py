@@ -5,6 +5,8 @@ import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
+from uuid import uuid4
 
 from .certificates import Certificate, CertificateAuthority
 from .keystone_accounts import ACCOUNTS, PROJECTS, ROLES
@@ -99,25 +101,13 @@ class Keystone:
         return self._client.authenticate(by_password(user, ACCOUNTS[user].password), "unscoped")[0]
 
     def short_lived_token(self, user: str, seconds: int) -> str:
-        """Return a new token for the user's project that expires after *seconds*.
-
-        An application credential's token ends with it.
-        """
+        """Return a new token for the user's project that expires after *seconds*."""
         expires_at = datetime.now(UTC) + timedelta(seconds=seconds)
-        created = self._client.post(
-            f"/users/{self.user_id(user)}/application_credentials",
-            self.token(user),
-            {
-                "application_credential": {
-                    "name": f"until {expires_at}",
-                    "expires_at": expires_at.strftime("%Y-%m-%dT%H:%M:%S.%f"),
-                }
-            },
-        )["application_credential"]
-        credential = {"id": created["id"], "secret": created["secret"]}
-        return self._client.authenticate({"methods": ["application_credential"], "application_credential": credential})[
-            0
-        ]
+        return self._token_by_credential(user, {"expires_at": expires_at.strftime("%Y-%m-%dT%H:%M:%S.%f")})
+
+    def restricted_token(self, user: str, *rules: dict[str, str]) -> str:
+        """Return a new token for the user's project that is good for requests of these access *rules* alone."""
+        return self._token_by_credential(user, {"access_rules": list(rules)})
 
     def expired_token(self, user: str = "full") -> str:
         """Return a token that was good until a moment ago."""
@@ -159,6 +149,17 @@ class Keystone:
         self._fronts.append(front)
         self._announce(front.auth_url, front.region, self._admin())
         return front
+
+    def _token_by_credential(self, user: str, fields: dict[str, Any]) -> str:
+        """Return the token of a new application credential, which it takes its restrictions from."""
+        created = self._client.post(
+            f"/users/{self.user_id(user)}/application_credentials",
+            self.token(user),
+            {"application_credential": {"name": str(uuid4()), **fields}},
+        )["application_credential"]
+        credential = {"id": created["id"], "secret": created["secret"]}
+        identity = {"methods": ["application_credential"], "application_credential": credential}
+        return self._client.authenticate(identity)[0]
 
     def _admin(self) -> str:
         return self._client.authenticate(by_password("admin", ADMIN_PASSWORD), project_scope("admin"))[0]

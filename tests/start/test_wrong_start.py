@@ -62,6 +62,7 @@ def test_the_application_wants_an_identity_filter(tmp_path: Path) -> None:
         ("password", "env:NOT_SET", "password: the environment variable NOT_SET is not set"),
         ("token_cache_time", "soon", "token_cache_time: invalid literal for int() with base 10: 'soon'"),
         ("insecure", "perhaps", "insecure: Unexpected boolean value 'perhaps'"),
+        ("service_type", "events", "service_type: needs include_service_catalog = true"),
     ],
 )
 def test_a_wrong_setting_for_keystone_is_one_line(tmp_path: Path, key: str, value: str, line: str) -> None:

@@ -7,9 +7,11 @@ it says whose a token is, and only then the application is called, with the iden
 import logging
 import time
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 from typing import Any
 
 from keystoneauth1 import loading, session
+from keystoneauth1.access import AccessInfo, AccessInfoV3
 from keystoneauth1.exceptions import ClientException
 from keystonemiddleware.auth_token import AuthProtocol, ConfigurationError, InvalidToken, ServiceError, list_opts
 from keystonemiddleware.auth_token._request import _AuthTokenRequest
@@ -18,7 +20,7 @@ from webob.exc import HTTPException
 
 from monasca_events_api import metrics
 from monasca_events_api.errors import Unavailable
-from monasca_events_api.http.error_responses import RETRY_AFTER, error_body
+from monasca_events_api.http.error_responses import RETRY_AFTER, error_body, last_resort
 from monasca_events_api.http.identity import KEY, SOURCE_KEY, Identity
 from monasca_events_api.http.known_tokens import KnownTokens
 from monasca_events_api.http.paths import needs_token
@@ -42,25 +44,28 @@ CACHE_SECONDS = 300
 REQUIRED = ("auth_type", "auth_url")
 PEM_FILES = ("cafile", "certfile", "keyfile")
 TRUE = {"true", "1", "on", "yes"}  # as oslo.config reads it
+TOKEN, SERVICE_TOKEN = "HTTP_X_AUTH_TOKEN", "HTTP_X_SERVICE_TOKEN"
 
 
 def filter_factory(_global_conf: dict[str, str], **options: str) -> Callable[[WsgiApp], WsgiApp]:
     """Return the filter that ``[filter:authtoken]`` configures. Raises WrongSettings."""
     checked = read_options(options)
-    return lambda app: KeystoneFilter(app, _middleware(checked), checked)
+    return lambda app: KeystoneFilter(app, *_middleware(checked), checked)
 
 
-def _middleware(options: dict[str, str]) -> AuthProtocol:
+def _middleware(options: dict[str, str]) -> tuple[AuthProtocol, KnownTokens]:
     try:
         middleware = AuthProtocol(None, options)
     except (ClientException, ConfigurationError) as error:
         raise WrongSettings([f"[filter:authtoken] {error}"]) from error
+    known = KnownTokens(float(options.get("token_cache_time") or CACHE_SECONDS))
+    # With a memcached it stays empty: what is believed there for its time would be believed here for as long again.
     if not options.get("memcached_servers"):
-        middleware._token_cache = KnownTokens(float(options.get("token_cache_time") or CACHE_SECONDS))  # noqa: SLF001
+        middleware._token_cache = known  # noqa: SLF001
     # What it knows it does not ask Keystone, and it tells nobody which: only here the questions themselves pass.
     server = middleware._identity_server  # noqa: SLF001
     server.verify_token = metrics.KEYSTONE.time()(server.verify_token)
-    return middleware
+    return middleware, known
 
 
 def read_options(options: dict[str, str]) -> dict[str, str]:
@@ -78,6 +83,9 @@ def read_options(options: dict[str, str]) -> dict[str, str]:
         unknown_plugin = _learn_plugin_options(found["auth_type"], known)
         # Which keys that one would have known, nobody can tell.
         faults += unknown_plugin or [wrong for name, text in found.items() if (wrong := _fault(known, name, text))]
+    if found.get("service_type") and found.get("include_service_catalog", "true").lower() not in TRUE:
+        # keystonemiddleware looks for it in the catalog, and fails where there is none.
+        faults.append("service_type: needs include_service_catalog = true")
     if faults:
         raise WrongSettings([f"[filter:authtoken] {fault}" for fault in faults])
     return found
@@ -112,6 +120,11 @@ def _client_certificate(options: dict[str, str]) -> str | tuple[str, str] | None
     return (certificate, private_key) if certificate and private_key else certificate or None
 
 
+def _speaks_for_itself(token: AccessInfo) -> bool:
+    """Say whether keystonemiddleware decides by the token alone, whatever else the request is."""
+    return isinstance(token, AccessInfoV3) and not token.bind and token.application_credential_access_rules is None
+
+
 class _TokenRequest(_AuthTokenRequest):
     """A request in whose headers nobody looks for the identity: to write thirty is more than half of all the work."""
 
@@ -130,9 +143,10 @@ class _TokenRequest(_AuthTokenRequest):
 class KeystoneFilter:
     """Lets through who has a token of a project, and everybody where no token is needed."""
 
-    def __init__(self, app: WsgiApp, middleware: AuthProtocol, options: dict[str, str]) -> None:
+    def __init__(self, app: WsgiApp, middleware: AuthProtocol, known: KnownTokens, options: dict[str, str]) -> None:
         self._app = app
         self._middleware = middleware
+        self._known = known
         self._auth_url = options["auth_url"]
         insecure = options.get("insecure", "").lower() in TRUE
         self._session = session.Session(
@@ -154,14 +168,24 @@ class KeystoneFilter:
         environ[SOURCE_KEY] = self
         if needs_token(environ.get("PATH_INFO", "")):
             started = time.monotonic()
-            refused = self._authenticate(environ)
-            if refused is not None:
-                report(environ, refused.status_code, started, refused.content_length)
-                answered: Iterable[bytes] = refused(environ, start_response)
+            found = self._known_identity(environ) or self._validated(environ)
+            if isinstance(found, Response):
+                report(environ, found.status_code, started, found.content_length)
+                answered: Iterable[bytes] = found(environ, start_response)
                 return answered
+            environ[KEY] = found
         return self._app(environ, start_response)
 
-    def _authenticate(self, environ: dict[str, Any]) -> Response | None:
+    def _known_identity(self, environ: dict[str, Any]) -> Identity | None:
+        return None if SERVICE_TOKEN in environ else self._known.identity(environ.get(TOKEN, ""))
+
+    def _validated(self, environ: dict[str, Any]) -> Identity | Response:
+        try:
+            return self._ask(environ)
+        except Exception as error:  # noqa: BLE001 - no part of the application is there to answer yet
+            return last_resort(error, environ)
+
+    def _ask(self, environ: dict[str, Any]) -> Identity | Response:
         request = _TokenRequest(environ)
         try:
             refused = self._middleware.process_request(request)
@@ -176,10 +200,12 @@ class KeystoneFilter:
         # Where the decision is delayed (``delay_auth_decision``), nobody else makes it.
         if user is None or not request.user_token_valid or not user.project_id:
             return self._refusal(environ, _UNAUTHORIZED)
-        environ[KEY] = Identity(
-            user.user_id or "", user.project_id, frozenset(role.strip().casefold() for role in user.role_names)
-        )
-        return None
+        roles = frozenset(role.strip().casefold() for role in user.role_names)
+        identity = Identity(user.user_id or "", user.project_id, roles)
+        if SERVICE_TOKEN not in environ and _speaks_for_itself(user):
+            left = (user.expires - datetime.now(UTC)).total_seconds()
+            self._known.belongs(environ.get(TOKEN, ""), identity, left)
+        return identity
 
     def _refusal(self, environ: dict[str, Any], status: int) -> Response:
         unauthorized = status == _UNAUTHORIZED

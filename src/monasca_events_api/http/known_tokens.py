@@ -6,10 +6,23 @@ keeps one memory for each thread that was ever busy, and has no bound.
 
 import threading
 import time
-from typing import Any
+from typing import Any, NamedTuple
+
+from monasca_events_api.http.identity import Identity
 
 MOST = 10_000
 """How many tokens are known at a time, of some 4 kB each; the one that was asked about first is forgotten first."""
+
+
+class Known(NamedTuple):
+    """What Keystone has *said* of a token, believed until that time of the monotonic clock, and whose it is."""
+
+    until: float
+    said: Any
+    identity: Identity | None = None
+
+
+NOTHING = Known(0.0, None)
 
 
 class KnownTokens:
@@ -19,25 +32,39 @@ class KnownTokens:
         self._seconds = seconds
         self._most = most
         self._writing = threading.Lock()
-        # All are known for as long as each other, so the first is always the next to be forgotten.
-        self._known: dict[str, tuple[float, Any]] = {}
+        # None is known for longer than a later one, so the first is always the next to be forgotten.
+        self._known: dict[str, Known] = {}
 
     def initialize(self, _environ: dict[str, Any]) -> None:
         """Do nothing: it is ready."""
 
     def get(self, token: str) -> Any:
         """Return what Keystone has said of *token*, None where that is not known."""
-        until, said = self._known.get(token, (0.0, None))
-        return said if time.monotonic() < until else None
+        return self._find(token).said
 
     def set(self, token: str, said: Any) -> None:
         """Remember what Keystone has *said* of *token*."""
         now = time.monotonic()
         with self._writing:
             self._known.pop(token, None)
-            self._known[token] = (now + self._seconds, said)
+            self._known[token] = Known(now + self._seconds, said)
             while self._known and (len(self._known) > self._most or self._first_ends() <= now):
                 del self._known[next(iter(self._known))]
 
+    def identity(self, token: str) -> Identity | None:
+        """Return whose *token* is, None where that was not found out."""
+        return self._find(token).identity
+
+    def belongs(self, token: str, identity: Identity, seconds: float) -> None:
+        """Remember whose *token* is, for as long as what Keystone has said of it, and at the most *seconds*."""
+        with self._writing:
+            if token in self._known:
+                until, said, _ = self._known[token]
+                self._known[token] = Known(min(until, time.monotonic() + seconds), said, identity)
+
+    def _find(self, token: str) -> Known:
+        known = self._known.get(token, NOTHING)
+        return known if time.monotonic() < known.until else NOTHING
+
     def _first_ends(self) -> float:
-        return next(iter(self._known.values()))[0]
+        return next(iter(self._known.values())).until
