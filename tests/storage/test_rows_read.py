@@ -89,9 +89,7 @@ def row(number: int) -> dict[str, object]:
 
 def page(connection: Connection, order: Order, at: str | None) -> Callable[[], object]:
     """Return what reads the page of *order* behind the definition *at*, the first one for None."""
-    pages = STREAM_DEFINITION_PAGES
-    after = None if at is None else pages.place(connection, TENANT, at)
-    return lambda: pages.read(connection, TENANT, order, after=after, most=PAGE, filters={})
+    return lambda: STREAM_DEFINITION_PAGES.read(connection, TENANT, order, after=at, most=PAGE, filters={})
 
 
 def rows_for(kind: str, connection: Connection, read: Callable[[], object]) -> int:

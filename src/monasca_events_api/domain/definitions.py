@@ -15,8 +15,8 @@ from monasca_events_api.domain.announcements import Announcement, Fields, messag
 from monasca_events_api.domain.kinds import Kind
 from monasca_events_api.errors import EditConflict, NotFound, QuotaReached
 from monasca_events_api.storage import definition_counts, definition_creation, outbox
-from monasca_events_api.storage.definition_pages import CREATION, Order, Place
-from monasca_events_api.storage.definitions import StoredDefinition
+from monasca_events_api.storage.definition_pages import CREATION, Order
+from monasca_events_api.storage.definitions import ListedDefinition, StoredDefinition
 from monasca_events_api.storage.sessions import Connection, Transaction
 
 Precondition = Callable[[int], bool]
@@ -26,7 +26,7 @@ Precondition = Callable[[int], bool]
 class Page(NamedTuple):
     """Definitions in order, and whether another one exists behind them."""
 
-    elements: list[StoredDefinition]
+    elements: list[ListedDefinition]
     more: bool
 
 
@@ -114,22 +114,19 @@ def page(
     kind: Kind,
     tenant_id: str,
     *,
-    after: Place | None = None,
+    after: str | None = None,
     limit: int,
     filters: Mapping[str, Any],
     order: Order = CREATION,
 ) -> Page:
-    """Return up to *limit* of the tenant's definitions in *order*, behind the place *after*."""
+    """Return up to *limit* of the tenant's definitions in *order*, behind the one with the id *after*.
+
+    Raises NotFound when that one never was.
+    """
     found = kind.pages.read(connection, tenant_id, order, after=after, most=limit + 1, filters=filters)
-    return Page(found[:limit], len(found) > limit)
-
-
-def place(connection: Connection, kind: Kind, tenant_id: str, identifier: str) -> Place:
-    """Return where the definition of that id stands, or stood. Raises NotFound when it never was."""
-    found = kind.pages.place(connection, tenant_id, identifier)
     if found is None:
         raise NotFound(f"No {kind.noun} has or had this id", kind.definitions.kind)
-    return found
+    return Page(found[:limit], len(found) > limit)
 
 
 def count(connection: Connection, kind: Kind, tenant_id: str, filters: Mapping[str, Any]) -> int:

@@ -29,9 +29,7 @@ def republish_all(database: Database, kind: Kind, tenant_id: str | None, request
 
 def _behind(database: Database, kind: Kind, tenant_id: str | None, position: int) -> list[StoredDefinition]:
     with database.immediate() as connection:
-        if tenant_id is None:
-            return kind.definitions.after(connection, position, BATCH)
-        return kind.definitions.page(connection, tenant_id, after=position, most=BATCH, filters={})
+        return kind.definitions.behind(connection, position, BATCH, tenant_id)
 
 
 def _announce(database: Database, kind: Kind, batch: list[StoredDefinition], request_id: str) -> None:

@@ -26,8 +26,7 @@ from monasca_events_api.http.responses import answer, empty, unchanged
 from monasca_events_api.http.schemas.strict_types import ClosedMapping
 from monasca_events_api.http.service import acceptable
 from monasca_events_api.http.tenant import PARAMETER, tenant_of
-from monasca_events_api.storage.definition_pages import Place
-from monasca_events_api.storage.definitions import StoredDefinition
+from monasca_events_api.storage.definitions import ListedDefinition, StoredDefinition
 from monasca_events_api.storage.sessions import Connection
 
 
@@ -54,7 +53,7 @@ class DefinitionResource:
         """The kind that this is about."""
         raise NotImplementedError
 
-    def show(self, stored: StoredDefinition, links: str) -> str:
+    def show(self, stored: StoredDefinition | ListedDefinition, links: str) -> str:
         """Return *stored* as the JSON text that a client sees; *links* is JSON, too."""
         raise NotImplementedError
 
@@ -104,15 +103,7 @@ class DefinitionResource:
         asked = page_request(self.query, self.request.settings.page_limit)
         filters = {name: read(name, self.query[name]) for name, read in self.list_filters.items() if name in self.query}
         with self.request.database.immediate() as connection:
-            page = definitions.page(
-                connection,
-                self.kind,
-                self.tenant_id,
-                after=self._place(connection, asked),
-                limit=asked.limit,
-                filters=filters,
-                order=asked.order,
-            )
+            page = self._read_page(connection, asked, filters)
             count = definitions.count(connection, self.kind, self.tenant_id, filters) if asked.with_count else None
         return self._page(page, count)
 
@@ -201,11 +192,17 @@ class DefinitionResource:
         response.etag = str(stored.revision)
         return response
 
-    def _place(self, connection: Connection, asked: PageRequest) -> Place | None:
-        if asked.offset is None:
-            return None
+    def _read_page(self, connection: Connection, asked: PageRequest, filters: Mapping[str, Any]) -> Page:
         try:
-            return definitions.place(connection, self.kind, self.tenant_id, asked.offset)
+            return definitions.page(
+                connection,
+                self.kind,
+                self.tenant_id,
+                after=asked.offset,
+                limit=asked.limit,
+                filters=filters,
+                order=asked.order,
+            )
         except NotFound as error:
             raise Invalid([Fault("querystring", offset_name(self.query), str(error))]) from None
 

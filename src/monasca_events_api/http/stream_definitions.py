@@ -13,7 +13,7 @@ from monasca_events_api.http.permissions import FULL_ACCESS
 from monasca_events_api.http.query import text
 from monasca_events_api.http.schemas.stream_definition import StreamDefinitionBody
 from monasca_events_api.http.service import SERVICE, with_options
-from monasca_events_api.storage.definitions import StoredDefinition
+from monasca_events_api.storage.definitions import ListedDefinition, StoredDefinition
 
 PATH = "/v2.0/stream-definitions"
 BODY = StreamDefinitionBody()
@@ -34,7 +34,7 @@ class StreamDefinitions(DefinitionResource):
         kind: Kind = self.request.kinds.stream_definition
         return kind
 
-    def show(self, stored: StoredDefinition, links: str) -> str:
+    def show(self, stored: StoredDefinition | ListedDefinition, links: str) -> str:
         """Return *stored* with its times as text; its tenant is not shown."""
         return (
             f'{{"id":"{stored.id}",{stored.document[1:-1]},"created_at":"{_time(stored.created_at)}",'

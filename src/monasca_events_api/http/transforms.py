@@ -12,7 +12,7 @@ from monasca_events_api.http.permissions import FULL_ACCESS
 from monasca_events_api.http.query import text, truth
 from monasca_events_api.http.schemas.transform import TransformBody
 from monasca_events_api.http.service import SERVICE, with_options
-from monasca_events_api.storage.definitions import StoredDefinition
+from monasca_events_api.storage.definitions import ListedDefinition, StoredDefinition
 
 PATH = "/v2.0/transforms"
 BODY = TransformBody()
@@ -33,10 +33,10 @@ class Transforms(DefinitionResource):
         kind: Kind = self.request.kinds.transform
         return kind
 
-    def show(self, stored: StoredDefinition, links: str) -> str:
+    def show(self, stored: StoredDefinition | ListedDefinition, links: str) -> str:
         """Return *stored* with its tenant, and its times as seconds since the epoch."""
         return (
-            f'{{"id":"{stored.id}","tenant_id":{json.dumps(stored.tenant_id, ensure_ascii=False)},'
+            f'{{"id":"{stored.id}","tenant_id":{json.dumps(self.tenant_id, ensure_ascii=False)},'
             f'{stored.document[1:-1]},"created_at":{stored.created_at},"updated_at":{stored.updated_at},'
             f'"deleted_at":null,"links":{links}}}'
         )

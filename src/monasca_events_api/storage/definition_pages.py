@@ -1,11 +1,12 @@
 """The statements that read a tenant's definitions page by page, in each order (contract 1.4, Pages)."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, bindparam, collate, func, or_, select
 
-from monasca_events_api.storage.definitions import STREAM_DEFINITIONS, TRANSFORMS, Definitions, StoredDefinition
+from monasca_events_api.storage.definitions import STREAM_DEFINITIONS, TRANSFORMS, Definitions, ListedDefinition
 from monasca_events_api.storage.models import DeletedDefinition
 from monasca_events_api.storage.reads import rows
 from monasca_events_api.storage.sessions import Connection
@@ -37,7 +38,7 @@ class DefinitionPages:
         self._definitions = definitions
         self._table = definitions.table
         self._of_tenant = self._table.c.tenant_id == bindparam("tenant")
-        self._stands = select(*(self._table.c[name] for name in Place._fields)).where(
+        self._standing = select(*(self._table.c[name] for name in Place._fields)).where(
             self._of_tenant, self._table.c.id == bindparam("identifier")
         )
 
@@ -47,34 +48,50 @@ class DefinitionPages:
         tenant_id: str,
         order: Order,
         *,
-        after: Place | None,
+        after: str | None,
         most: int,
         filters: Mapping[str, Any],
-    ) -> list[StoredDefinition]:
-        """Return up to *most* of the tenant's definitions in *order*, behind the place *after*.
+    ) -> list[ListedDefinition] | None:
+        """Return up to *most* of the tenant's definitions in *order*, behind the one with the id *after*.
 
-        *filters* are columns and the values that they must have.
+        That one may be gone by now; None where it never was. *filters* are columns and the values that they must have.
         """
         if order == CREATION:
-            position = after.position if after else 0
-            return self._definitions.page(connection, tenant_id, after=position, most=most, filters=filters)
+            return self._by_creation(connection, tenant_id, after, most, filters)
+        place = None
+        if after is not None:
+            place = self._stands(connection, tenant_id, after) or self._stood(connection, tenant_id, after)
+            if place is None:
+                return None
         columns = self._sorted_by(order.key, connection.dialect.name)
         statement = (
-            select(*(self._table.c[name] for name in StoredDefinition._fields))
+            select(*(self._table.c[name] for name in ListedDefinition._fields))
             .where(self._of_tenant, *self._matching(filters))
             .order_by(*(column.desc() if order.descending else column for column in columns))
             .limit(bindparam("most"))
         )
-        if after is not None:
-            statement = statement.where(_behind(columns, _values(order.key, after), descending=order.descending))
+        if place is not None:
+            statement = statement.where(_behind(columns, _values(order.key, place), descending=order.descending))
         found = connection.execute(statement, {"tenant": tenant_id, "most": most, **filters})
-        return [StoredDefinition._make(row) for row in found]
+        return [ListedDefinition._make(row) for row in found]
 
-    def place(self, connection: Connection, tenant_id: str, identifier: str) -> Place | None:
-        """Return where the definition of that id stands, or stood; None if it never was."""
-        values = {"tenant": tenant_id, "identifier": identifier}
-        found = rows(connection, self._stands, values)
-        found = found or rows(connection, _STOOD, {**values, "what": self._definitions.kind})
+    def _by_creation(
+        self, connection: Connection, tenant_id: str, after: str | None, most: int, filters: Mapping[str, Any]
+    ) -> list[ListedDefinition] | None:
+        page = partial(self._definitions.page, connection, tenant_id, most=most, filters=filters)
+        found = page(after=0 if after is None else after)
+        if found or after is None or self._stands(connection, tenant_id, after):
+            return found
+        gone = self._stood(connection, tenant_id, after)
+        return None if gone is None else page(after=gone.position)
+
+    def _stands(self, connection: Connection, tenant_id: str, identifier: str) -> Place | None:
+        found = rows(connection, self._standing, {"tenant": tenant_id, "identifier": identifier})
+        return Place._make(found[0]) if found else None
+
+    def _stood(self, connection: Connection, tenant_id: str, identifier: str) -> Place | None:
+        values = {"tenant": tenant_id, "identifier": identifier, "what": self._definitions.kind}
+        found = rows(connection, _GONE, values)
         return Place._make(found[0]) if found else None
 
     def count(self, connection: Connection, tenant_id: str, filters: Mapping[str, Any]) -> int:
@@ -108,7 +125,7 @@ def _behind(columns: list[ColumnElement[Any]], values: list[Any], *, descending:
     return or_(*steps)
 
 
-_STOOD = select(*(DeletedDefinition.__table__.c[name] for name in Place._fields)).where(
+_GONE = select(*(DeletedDefinition.__table__.c[name] for name in Place._fields)).where(
     DeletedDefinition.id == bindparam("identifier"),
     DeletedDefinition.tenant_id == bindparam("tenant"),
     DeletedDefinition.kind == bindparam("what"),
