@@ -46,7 +46,7 @@ lock:
 	rm -rf $(VENV)/lock
 	$(PYTHON) -m venv $(VENV)/lock
 	$(VENV)/lock/bin/python -m pip install --quiet --upgrade --disable-pip-version-check \
-		-e '.[postgresql,mysql,test,lint]' tox 'setuptools<80.9'
+		-e '.[postgresql,mysql,memcached,test,lint]' tox 'setuptools<80.9'
 	$(VENV)/lock/bin/python -m pip freeze --all --exclude-editable --exclude pip > constraints.txt
 	rm -rf $(VENV)/lock
 
@@ -63,7 +63,7 @@ $(VENV)/.run: $(VENV)/.python setup.py constraints.txt
 	touch $@
 
 $(VENV)/.test: $(VENV)/.python setup.py constraints.txt
-	$(PIP_INSTALL) -e '.[postgresql,mysql,test]'
+	$(PIP_INSTALL) -e '.[postgresql,mysql,memcached,test]'
 	touch $@
 
 $(VENV)/.docs: $(VENV)/.python setup.py constraints.txt docs/requirements.txt

@@ -65,6 +65,7 @@ setup(
     extras_require={
         "postgresql": ["psycopg[binary]>=3.2"],
         "mysql": ["PyMySQL>=1.1.1"],
+        "memcached": ["python-memcached>=1.62"],
         "test": [
             "pytest>=8.4",
             "pytest-xdist>=3.8",

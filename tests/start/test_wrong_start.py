@@ -70,6 +70,15 @@ def test_a_wrong_setting_for_keystone_is_one_line(tmp_path: Path, key: str, valu
     assert ended == refused(f"[filter:authtoken] {line}")
 
 
+def test_a_library_that_a_memcached_needs_and_is_not_there_is_one_line(tmp_path: Path) -> None:
+    missing = "raise ModuleNotFoundError(\"No module named 'memcache'\", name='memcache')"
+    (tmp_path / "memcache.py").write_text(missing, encoding="utf-8")
+    file = ini(tmp_path, {"filter:authtoken": {"memcached_servers": "localhost:11211"}}, "production.ini")
+    line = "memcached_servers: No module named 'memcache': pip install 'monasca-events-api[memcached]'"
+    ended = run("pserve", file, environment={**SECRETS, "PYTHONPATH": str(tmp_path)})
+    assert (ended.status, ended.errors[-1]) == (1, f"[filter:authtoken] {line}")
+
+
 @pytest.mark.parametrize(
     ("changes", "line"),
     [

@@ -6,7 +6,7 @@ keeps one memory for each thread that was ever busy, and has no bound.
 
 import threading
 import time
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from monasca_events_api.http.identity import Identity
 
@@ -25,12 +25,29 @@ class Known(NamedTuple):
 NOTHING = Known(0.0, None)
 
 
-class KnownTokens:
-    """Takes the place of keystonemiddleware's cache, and has its methods; *seconds* is how long a token is known."""
+class TokenCache(Protocol):
+    """What keystonemiddleware asks of a cache."""
 
-    def __init__(self, seconds: float, most: int = MOST) -> None:
+    def initialize(self, environ: dict[str, Any]) -> None:
+        """Make it ready."""
+
+    def get(self, token: str) -> Any:
+        """Return what Keystone has said of *token*, None where that is not known."""
+
+    def set(self, token: str, said: Any) -> None:
+        """Remember what Keystone has *said* of *token*."""
+
+
+class KnownTokens:
+    """A cache for keystonemiddleware; *seconds* is how long a token is known.
+
+    *shared* is one that other processes have, too, and is asked about what is not known here: a memcached.
+    """
+
+    def __init__(self, seconds: float, most: int = MOST, shared: TokenCache | None = None) -> None:
         self._seconds = seconds
         self._most = most
+        self._shared = shared
         self._writing = threading.Lock()
         # None is known for longer than a later one, so the first is always the next to be forgotten.
         self._known: dict[str, Known] = {}
@@ -40,16 +57,18 @@ class KnownTokens:
 
     def get(self, token: str) -> Any:
         """Return what Keystone has said of *token*, None where that is not known."""
-        return self._find(token).said
+        said = self._find(token).said
+        if said is None and self._shared is not None:
+            said = self._shared.get(token)
+            if said is not None:
+                self._add(token, said)
+        return said
 
     def set(self, token: str, said: Any) -> None:
         """Remember what Keystone has *said* of *token*."""
-        now = time.monotonic()
-        with self._writing:
-            self._known.pop(token, None)
-            self._known[token] = Known(now + self._seconds, said)
-            while self._known and (len(self._known) > self._most or self._first_ends() <= now):
-                del self._known[next(iter(self._known))]
+        self._add(token, said)
+        if self._shared is not None:
+            self._shared.set(token, said)
 
     def identity(self, token: str) -> Identity | None:
         """Return whose *token* is, None where that was not found out."""
@@ -61,6 +80,14 @@ class KnownTokens:
             if token in self._known:
                 until, said, _ = self._known[token]
                 self._known[token] = Known(min(until, time.monotonic() + seconds), said, identity)
+
+    def _add(self, token: str, said: Any) -> None:
+        now = time.monotonic()
+        with self._writing:
+            self._known.pop(token, None)
+            self._known[token] = Known(now + self._seconds, said)
+            while self._known and (len(self._known) > self._most or self._first_ends() <= now):
+                del self._known[next(iter(self._known))]
 
     def _find(self, token: str) -> Known:
         known = self._known.get(token, NOTHING)
