@@ -8,6 +8,7 @@ import json
 import math
 import os
 from collections.abc import Sequence
+from io import BufferedRandom
 from itertools import groupby
 from pathlib import Path
 
@@ -20,6 +21,7 @@ class FilePublisher:
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
+        self._counted: dict[str, tuple[int, int]] = {}
 
     def publish(self, messages: Sequence[Message]) -> list[Outcome]:
         """Append *messages*, each as one line. Raises Unavailable when a file cannot be written."""
@@ -51,10 +53,18 @@ class FilePublisher:
         self._directory.mkdir(parents=True, exist_ok=True)
         with (self._directory / f"{topic}.jsonl").open("a+b") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
-            file.seek(0)
-            lines = sum(chunk.count(b"\n") for chunk in iter(lambda: file.read(1 << 20), b""))
+            lines = self._count(topic, file)
             file.write(b"".join(map(_line, messages)))
+            self._counted[topic] = (file.tell(), lines + len(messages))
         return [Receipt(topic, 0, lines + index) for index in range(len(messages))]
+
+    def _count(self, topic: str, file: BufferedRandom) -> int:
+        """Return how many lines *file* has; those that this process knows of are not read again."""
+        size, lines = self._counted.get(topic, (0, 0))
+        if size > os.fstat(file.fileno()).st_size:
+            size, lines = 0, 0  # somebody has begun it anew
+        file.seek(size)
+        return lines + sum(chunk.count(b"\n") for chunk in iter(lambda: file.read(1 << 20), b""))
 
 
 def _line(message: Message) -> bytes:
