@@ -100,10 +100,15 @@ def middle(rounds: Sequence[Measured]) -> Measured:
 
 
 class Comparison:
-    """Measures cases on *targets*, each with the ids of what its tenant has."""
+    """Measures cases on *targets*, each with the ids of what its tenant has, and on the floors that are given."""
 
     def __init__(
-        self, folder: Path, effort: Effort, targets: Sequence[tuple[Target, Ids]], bare: BareWsgi, kafka: KafkaFloor
+        self,
+        folder: Path,
+        effort: Effort,
+        targets: Sequence[tuple[Target, Ids]],
+        bare: BareWsgi | None = None,
+        kafka: KafkaFloor | None = None,
     ) -> None:
         self._folder = folder
         self._effort = effort
@@ -125,7 +130,7 @@ class Comparison:
 
     def _one_round(self, case: Case, loads: Sequence[tuple[Target, Load]], connections: int) -> list[Measured]:
         found = [measure(target, case, load, connections, self._effort.seconds) for target, load in loads]
-        if case.events and connections == 1:
+        if self._kafka and case.events and connections == 1:
             floor = self._kafka.measure(case.events, self._effort.seconds)
             found.append(Measured(KAFKA_PYTHON, case.name, 1, floor["cpu"] * 1000, 0.0, floor["rate"]))
         return found
@@ -135,7 +140,7 @@ class Comparison:
             (target, Load(self._folder, target.url, [case.request(f"{target.path}/v2.0", ids)], target.headers))
             for target, ids in self._targets
         ]
-        if not case.events and not case.changes:
+        if self._bare and not case.events and not case.changes:
             size = _size(*loads[0])
             loads += [self._bare.load(server, size) for server in WSGI_SERVERS]
         return loads

@@ -12,7 +12,7 @@ import httpx
 from measuring import bodies
 from measuring.peers import KEYSTONE
 from measuring.processes import cpu_seconds, listening
-from servers.api_process import ApiProcess, connected_to
+from servers.api_process import PROJECT, ApiProcess, connected_to
 from servers.errors import ServerError
 from servers.kafka import KafkaCluster
 from servers.keystone import Keystone
@@ -105,9 +105,14 @@ class Target:
 
 
 class Service(Target):
-    """Our own service, as ``pserve`` runs it: production.ini, or without login development.ini."""
+    """Our own service, as ``pserve`` runs it: production.ini, or without login development.ini.
 
-    def __init__(self, machinery: Machinery, database: str, login: str, url: str, settings: Mapping[str, str]) -> None:
+    *source* is the checkout whose code it runs.
+    """
+
+    def __init__(
+        self, machinery: Machinery, database: str, login: str, url: str, source: Path, settings: Mapping[str, str]
+    ) -> None:
         main = {**QUOTAS, **settings}
         if login == KEYSTONE:
             overrides = connected_to(url, machinery.kafka, machinery.keystone)
@@ -123,7 +128,8 @@ class Service(Target):
             overrides = {"app:main": {**connections, **main}, "filter:identity": identity}
             sample = "development.ini"
         self.database_url = url
-        self._process = ApiProcess(machinery.folder, overrides, sample=sample, environment=BYTECODE_IS_KEPT)
+        environment = {**BYTECODE_IS_KEPT, "PYTHONPATH": str(source / "src")}
+        self._process = ApiProcess(machinery.folder, overrides, sample=sample, environment=environment)
         headers = {"X-Auth-Token": machinery.keystone.token("full")} if login == KEYSTONE else {}
         super().__init__(f"ours, {database}", self._process.url, headers)
         self.database_pids = (machinery.database(database).process.pid,)
@@ -157,10 +163,10 @@ class Service(Target):
             return False
 
 
-def service(machinery: Machinery, database: str, login: str, **settings: str) -> Service:
-    """Return the service, not started, on a new database of that kind."""
+def service(machinery: Machinery, database: str, login: str, source: Path = PROJECT, **settings: str) -> Service:
+    """Return the service of the checkout *source*, not started, on a new database of that kind."""
     name = f"benchmark_{database}_{login}_{time.monotonic_ns() % 10**9}"
-    return Service(machinery, database, login, machinery.database(database).create_database(name), settings)
+    return Service(machinery, database, login, machinery.database(database).create_database(name), source, settings)
 
 
 def compared(url: str, headers: Mapping[str, str], service_pids: Sequence[int], database_pids: Sequence[int]) -> Target:

@@ -3,8 +3,7 @@
 A resource translates a request into a verb of ``domain.definitions``, and what that returns into an answer.
 """
 
-import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, ClassVar
 
@@ -17,12 +16,12 @@ from monasca_events_api.domain.definitions import Page
 from monasca_events_api.domain.kinds import Kind
 from monasca_events_api.errors import Fault, Invalid, NameTaken, NotFound
 from monasca_events_api.http import json_body
-from monasca_events_api.http.links import link, links_json, url
+from monasca_events_api.http.links import link_json, url
 from monasca_events_api.http.pages import PARAMETERS, PageRequest, next_query, offset_name, page_request
 from monasca_events_api.http.preconditions import names
 from monasca_events_api.http.query import parameters
 from monasca_events_api.http.request_id import request_id
-from monasca_events_api.http.responses import answer, empty, unchanged
+from monasca_events_api.http.responses import answer, empty, etag, unchanged
 from monasca_events_api.http.schemas.strict_types import ClosedMapping
 from monasca_events_api.http.service import acceptable
 from monasca_events_api.http.tenant import PARAMETER, tenant_of
@@ -94,9 +93,7 @@ class DefinitionResource:
             stored = definitions.create(
                 self.request.transaction, self.kind, self.tenant_id, self.request.validated, self._request_id
             )
-        response = self._one(stored, self.created_status)
-        response.location = self._url(stored)
-        return response
+        return self._one(stored, self.created_status, [("Location", self._url(stored))])
 
     def list(self) -> Response:
         """Show one page of the tenant's definitions."""
@@ -111,9 +108,10 @@ class DefinitionResource:
         """Show one definition, unless the client has it already."""
         with self.request.database.immediate() as connection:
             stored = definitions.find(connection, self.kind, self.tenant_id, self.request.matchdict["id"])
-        response = self._one(stored, 200)
-        known = self.request.headers.get("If-None-Match", "")
-        return unchanged(self.request, response) if names(known, response.etag, weak=True) else response
+        known = self.request.environ.get("HTTP_IF_NONE_MATCH", "")
+        if known and names(known, str(stored.revision), weak=True):
+            return unchanged(self.request, stored.revision)
+        return self._one(stored)
 
     def replace(self) -> Response:
         """Replace all that a client may set."""
@@ -162,7 +160,7 @@ class DefinitionResource:
                 self._may_change,
                 self._request_id,
             )
-        return self._one(stored, 200)
+        return self._one(stored)
 
     @contextmanager
     def _telling_who_has_the_name(self) -> Iterator[None]:
@@ -186,11 +184,9 @@ class DefinitionResource:
     def _url(self, stored: StoredDefinition) -> str:
         return url(self.request, f"{self.address}/{stored.id}")
 
-    def _one(self, stored: StoredDefinition, status: int) -> Response:
-        text = self.show(stored, links_json(link("self", self._url(stored))))
-        response = answer(self.request, text, status)
-        response.etag = str(stored.revision)
-        return response
+    def _one(self, stored: StoredDefinition, status: int = 200, headers: Sequence[tuple[str, str]] = ()) -> Response:
+        text = self.show(stored, f"[{link_json('self', self._url(stored))}]")
+        return answer(self.request, text, status, [etag(stored.revision), *headers])
 
     def _read_page(self, connection: Connection, asked: PageRequest, filters: Mapping[str, Any]) -> Page:
         try:
@@ -208,13 +204,13 @@ class DefinitionResource:
 
     def _page(self, page: Page, count: int | None) -> Response:
         collection = url(self.request, self.address)
-        links = [link("self", collection)]
+        links = own = link_json("self", collection)
         if page.more:
-            links.append(link("next", f"{collection}?{next_query(self.query, page.elements[-1].id)}"))
-        before = json.dumps(collection, ensure_ascii=False)[:-1]
-        shown = [self.show(each, f'[{{"rel":"self","href":{before}/{each.id}"}}]') for each in page.elements]
+            links += "," + link_json("next", f"{collection}?{next_query(self.query, page.elements[-1].id)}")
+        before = own.removesuffix('"}')
+        shown = [self.show(each, f'[{before}/{each.id}"}}]') for each in page.elements]
         counted = "" if count is None else f',"count":{count}'
-        return answer(self.request, f'{{"links":{links_json(*links)},"elements":[{",".join(shown)}]{counted}}}')
+        return answer(self.request, f'{{"links":[{links}],"elements":[{",".join(shown)}]{counted}}}')
 
 
 def _merged(old: Fields, patch: Fields) -> Fields:

@@ -1,9 +1,10 @@
 """Links as the client sees them (contract 1.4)."""
 
 import json
-from typing import Any
 
 from pyramid.request import Request
+
+_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def url(request: Request, path: str, query: str = "") -> str:
@@ -17,6 +18,6 @@ def link(relation: str, target: str) -> dict[str, str]:
     return {"rel": relation, "href": target}
 
 
-def links_json(*links: dict[str, Any]) -> str:
-    """Return *links* as the JSON text of a list."""
-    return json.dumps(links, ensure_ascii=False, separators=(",", ":"))
+def link_json(relation: str, target: str) -> str:
+    """Return a link as JSON text; it ends with *target* and ``"}``."""
+    return f'{{"rel":{_json(relation)},"href":{_json(target)}}}'

@@ -33,7 +33,7 @@ def request_log_tween_factory(handler: Handler, _registry: Registry) -> Handler:
     def request_log_tween(request: Request) -> Response:
         started = time.monotonic()
         response = handler(request)
-        response.headers[HEADER] = request_id(request.environ)
+        response.headerlist.append((HEADER, request_id(request.environ)))
         error = getattr(request, "exception", None)
         if error is not None and is_error_retryable(request, error):
             log.info("retrying request_id=%s reason=%s", request_id(request.environ), error)
