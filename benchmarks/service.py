@@ -1,7 +1,8 @@
 """What a request costs: ``python benchmarks/service.py`` starts real servers, loads them, and prints the tables.
 
 The service is measured on PostgreSQL and MariaDB, without login and with Keystone, at 1 and 16 connections, beside its
-floors: a bare WSGI answer of the same size, and kafka-python's own send and acknowledgement of the same bytes.
+floors: a bare WSGI answer of the same size, the least that its libraries can do, and kafka-python's own send and
+acknowledgement of the same bytes.
 ``--compare BASE_URL`` measures any other server that speaks the same API in the same rounds.
 """
 
@@ -20,9 +21,9 @@ PROJECT = Path(__file__).parents[1]
 sys.path.insert(0, str(PROJECT / "tests"))
 
 from measuring import growth, plots, report  # noqa: E402
-from measuring.cases import CASES, DEFINITIONS, events  # noqa: E402
+from measuring.cases import CASES, DEFINITIONS  # noqa: E402
 from measuring.comparison import Comparison, Effort, Measured  # noqa: E402
-from measuring.floors import BareWsgi, KafkaFloor, bare_wsgi, published_record  # noqa: E402
+from measuring.floors import Floors, floors  # noqa: E402
 from measuring.peers import KEYSTONE, WITHOUT_LOGIN  # noqa: E402
 from measuring.processes import machine, usage  # noqa: E402
 from measuring.system import Machinery, Service, Target, compared, service  # noqa: E402
@@ -64,8 +65,7 @@ class Benchmark:
         self._options = options
         self._effort = QUICK if options.quick else FULL
         self._machinery = Machinery()
-        self._bare: BareWsgi | None = None
-        self._floor: KafkaFloor | None = None
+        self._floors: Floors | None = None
         self.results = Results(effort=self._effort)
 
     def run(self) -> None:
@@ -95,11 +95,11 @@ class Benchmark:
     def _measure_setup(self, database: str, login: str) -> None:
         ours = service(self._machinery, database, login)
         starts = self._starts(ours)
-        floors = self._floors(ours)
+        self._floors = self._floors or floors(self._machinery, ours)
         if "cases" in self._options.parts:
-            self._measure_cases(ours, f"{database}, login: {login}", login, starts, floors)
+            self._measure_cases(ours, f"{database}, login: {login}", login, starts, self._floors)
         if "bodies" in self._options.parts and not self.results.bodies:
-            self.results.bodies = list(growth.by_body(self._machinery.folder, ours, floors[1], self._effort))
+            self.results.bodies = list(growth.by_body(self._machinery.folder, ours, self._floors.kafka, self._effort))
             _say(["", "Cost against the size of a body", *report.bodies(self.results.bodies)])
         ours.stop()
 
@@ -109,12 +109,12 @@ class Benchmark:
         title: str,
         login: str,
         starts: Sequence[tuple[float, float]],
-        floors: tuple[BareWsgi, KafkaFloor],
+        beside: Floors,
     ) -> None:
         _say(["", title])
         idle = _idle(ours)
         targets = [(target, target.fill(DEFINITIONS)) for target in (ours, *self._others(login))]
-        comparison = Comparison(self._machinery.folder, self._effort, targets, *floors)
+        comparison = Comparison(self._machinery.folder, self._effort, targets, beside)
         measured = []
         for case in CASES:
             measured += comparison.run(case)
@@ -131,13 +131,6 @@ class Benchmark:
             ours.stop()
             starts.append(ours.start())
         return starts
-
-    def _floors(self, ours: Service) -> tuple[BareWsgi, KafkaFloor]:
-        if self._bare is None or self._floor is None:
-            self._bare = bare_wsgi(self._machinery.folder)
-            record = published_record(self._machinery, ours, events(1, ""))
-            self._floor = KafkaFloor(self._machinery, record)
-        return self._bare, self._floor
 
     def _others(self, login: str) -> list[Target]:
         options = self._options

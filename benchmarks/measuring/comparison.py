@@ -9,7 +9,7 @@ from statistics import median
 import httpx
 
 from measuring.cases import Case, Ids
-from measuring.floors import WSGI_SERVERS, BareWsgi, KafkaFloor
+from measuring.floors import WSGI_SERVERS, Floors
 from measuring.load import Load, NothingAnswered
 from measuring.processes import settle
 from measuring.system import Target
@@ -107,14 +107,12 @@ class Comparison:
         folder: Path,
         effort: Effort,
         targets: Sequence[tuple[Target, Ids]],
-        bare: BareWsgi | None = None,
-        kafka: KafkaFloor | None = None,
+        floors: Floors | None = None,
     ) -> None:
         self._folder = folder
         self._effort = effort
         self._targets = targets
-        self._bare = bare
-        self._kafka = kafka
+        self._floors = floors
 
     def run(self, case: Case) -> list[Measured]:
         """Return the medians of one case: of the targets, and of its floor."""
@@ -130,20 +128,22 @@ class Comparison:
 
     def _one_round(self, case: Case, loads: Sequence[tuple[Target, Load]], connections: int) -> list[Measured]:
         found = [measure(target, case, load, connections, self._effort.seconds) for target, load in loads]
-        if self._kafka and case.events and connections == 1:
-            floor = self._kafka.measure(case.events, self._effort.seconds)
+        if self._floors and case.events and connections == 1:
+            floor = self._floors.kafka.measure(case.events, self._effort.seconds)
             found.append(Measured(KAFKA_PYTHON, case.name, 1, floor["cpu"] * 1000, 0.0, floor["rate"]))
         return found
 
     def _loads(self, case: Case) -> list[tuple[Target, Load]]:
-        loads = [
-            (target, Load(self._folder, target.url, [case.request(f"{target.path}/v2.0", ids)], target.headers))
-            for target, ids in self._targets
-        ]
-        if self._bare and not case.events and not case.changes:
+        loads = [self._load(case, target, ids) for target, ids in self._targets]
+        if self._floors and case.parts:
+            loads.append(self._load(case, *self._floors.parts))
+        if self._floors and not case.events and not case.changes:
             size = _size(*loads[0])
-            loads += [self._bare.load(server, size) for server in WSGI_SERVERS]
+            loads += [self._floors.bare.load(server, size) for server in WSGI_SERVERS]
         return loads
+
+    def _load(self, case: Case, target: Target, ids: Ids) -> tuple[Target, Load]:
+        return target, Load(self._folder, target.url, [case.request(f"{target.path}/v2.0", ids)], target.headers)
 
 
 def _size(target: Target, load: Load) -> int:

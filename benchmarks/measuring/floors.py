@@ -9,13 +9,15 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx
 
+from measuring.cases import DEFINITIONS, Ids, events
 from measuring.kafka_floor import Record
 from measuring.load import Load, Request
-from measuring.system import Machinery, Service, Target
+from measuring.peers import WITHOUT_LOGIN
+from measuring.system import Machinery, Service, Target, service
 from servers.errors import ServerError
 from servers.ports import LOOPBACK, answers, free_port
 from servers.processes import ServerProcess
@@ -29,6 +31,7 @@ HERE = Path(__file__).parent
 PROJECT = HERE.parents[1]
 THREADS = "16"
 WSGI_SERVERS = ("ours", "waitress")
+PARTS_ALONE = "the parts alone"
 EVENTS_TOPIC = "raw-events"
 
 
@@ -48,6 +51,24 @@ class BareWsgi:
 def bare_wsgi(folder: Path) -> BareWsgi:
     """Start both bare servers."""
     return BareWsgi(folder, {server: _started(folder, server) for server in WSGI_SERVERS})
+
+
+def parts_alone(machinery: Machinery) -> tuple[Target, Ids]:
+    """Start the service's parts alone, on a PostgreSQL of their own; return the ids of what they have stored, too."""
+    unused = service(machinery, "postgresql", WITHOUT_LOGIN)
+    port = free_port()
+    process = ServerProcess(
+        [sys.executable, HERE / "parts_alone.py", str(port), unused.database_url, THREADS],
+        folder=machinery.folder,
+        log_file=machinery.folder / "parts-alone.log",
+        environment={"PYTHONPATH": str(PROJECT / "src")},
+    )
+    process.start()
+    process.wait_ready(lambda: answers(port))
+    target = Target(
+        PARTS_ALONE, f"http://{LOOPBACK}:{port}", service_pids=(process.pid,), database_pids=unused.database_pids
+    )
+    return target, target.fill(DEFINITIONS, ["stream-definitions"])
 
 
 class KafkaFloor:
@@ -74,6 +95,20 @@ class KafkaFloor:
     def _ask(self, line: str) -> None:
         assert self._process.stdin is not None
         self._process.stdin.write(f"{line}\n")
+
+
+class Floors(NamedTuple):
+    """All of them."""
+
+    bare: BareWsgi
+    parts: tuple[Target, Ids]
+    kafka: KafkaFloor
+
+
+def floors(machinery: Machinery, ours: Service) -> Floors:
+    """Start them; *ours* is posted an event, for the record that it becomes."""
+    record = published_record(machinery, ours, events(1, ""))
+    return Floors(bare_wsgi(machinery.folder), parts_alone(machinery), KafkaFloor(machinery, record))
 
 
 def published_record(machinery: Machinery, service: Service, request: Request) -> Record:

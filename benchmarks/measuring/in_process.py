@@ -15,7 +15,7 @@ from sqlalchemy import Dialect, Engine, Select, event
 from webob import Request
 
 from measuring.load import Request as Sent
-from monasca_events_api.storage import reads
+from monasca_events_api.storage import statements as kept
 from servers.errors import ServerError
 from servers.ports import LOOPBACK
 
@@ -75,21 +75,22 @@ class Call:
 
 @contextmanager
 def _catching() -> Iterator[list[Statement]]:
-    """Catch what SQLAlchemy executes in this thread, and what it only makes the text of: reads."""
+    """Catch what SQLAlchemy executes in this thread, and that of which it makes the text; once, if it does both."""
     statements: list[Statement] = []
     here = threading.get_ident()
 
     def catch(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_context: Any) -> None:
-        if threading.get_ident() == here:  # not the relay's
-            statements.append((statement, parameters))
+        made = (statement, parameters)
+        if threading.get_ident() == here and made not in statements[-1:]:  # not the relay's
+            statements.append(made)
 
     def read(dialect: Dialect, statement: Select[Any], values: Mapping[str, Any]) -> Statement:
         made = for_driver(dialect, statement, values)
         statements.append(made)
         return made
 
-    for_driver = reads.for_driver
+    for_driver = kept.for_driver
     event.listen(Engine, "before_cursor_execute", catch)
-    with patch.object(reads, "for_driver", read):
+    with patch.object(kept, "for_driver", read):
         yield statements
     event.remove(Engine, "before_cursor_execute", catch)

@@ -5,6 +5,7 @@ from typing import Any
 
 from measuring.cases import KAFKA_SHARE, WSGI_SHARE
 from measuring.comparison import KAFKA_PYTHON, Measured
+from measuring.floors import PARTS_ALONE
 from measuring.peers import GOALS, RECORDED, RECORDED_RATES, best
 
 ELSEWHERE = "peers: measured elsewhere, on another machine of 2 cores (issue 7)"
@@ -43,6 +44,8 @@ def _standing(each: Measured, measured: Sequence[Measured], login: str) -> Itera
             goal, share = WSGI_SHARE.get(each.case, 0), each.rate / other.rate
             said = f" (goal {goal:.0%}){_mark(share, goal)}" if goal else ""
             yield f"{share:.0%} of the rate of {name}{said}"
+        elif name == PARTS_ALONE:
+            yield f"{each.cpu / other.cpu:.2f} times the CPU of {name}"
         elif name == KAFKA_PYTHON:
             goal = KAFKA_SHARE.get(each.case, 0)
             said = f" (goal {goal:g}){_mark(-each.cpu / other.cpu, -goal)}" if goal else ""

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -91,10 +91,11 @@ class Target:
         """Return the CPU seconds so far of the service and of its database."""
         return cpu_seconds(self.service_pids), cpu_seconds(self.database_pids)
 
-    def fill(self, definitions: int) -> dict[str, list[str]]:
+    def fill(self, definitions: int, collections: Collection[str] = COLLECTIONS) -> dict[str, list[str]]:
         """Let the tenant have as many *definitions* of each kind; return their ids by collection."""
         found = {}
-        for collection, body in COLLECTIONS.items():
+        for collection in collections:
+            body = COLLECTIONS[collection]
             with self.client() as client:
                 found[collection] = [_create(client, collection, body, number) for number in range(definitions)]
         return found

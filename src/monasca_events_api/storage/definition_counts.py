@@ -5,6 +5,7 @@ from sqlalchemy.dialects import mysql, postgresql, sqlite
 
 from monasca_events_api.storage.models import DefinitionCount
 from monasca_events_api.storage.sessions import Transaction
+from monasca_events_api.storage.statements import change
 
 _ROW = (DefinitionCount.tenant_id == bindparam("tenant"), DefinitionCount.kind == bindparam("what"))
 _ADD = (
@@ -45,16 +46,16 @@ def add_one(transaction: Transaction, tenant_id: str, kind: str, most: int) -> b
     """
     values = place(tenant_id, kind) | {"most": most}
     add = _ADD_IN_TURN if transaction.dialect.name == "postgresql" else _ADD
-    if transaction.execute(add, values).rowcount:
+    if change(transaction, add, values).rowcount:
         return True
     _start_at_zero(transaction, tenant_id, kind)
-    return transaction.execute(add, values).rowcount == 1
+    return change(transaction, add, values).rowcount == 1
 
 
 def subtract_one(transaction: Transaction, tenant_id: str, kind: str) -> None:
     """Count one definition less."""
     subtract = _SUBTRACT_IN_TURN if transaction.dialect.name == "postgresql" else _SUBTRACT
-    transaction.execute(subtract, place(tenant_id, kind))
+    change(transaction, subtract, place(tenant_id, kind))
 
 
 def _start_at_zero(transaction: Transaction, tenant_id: str, kind: str) -> None:

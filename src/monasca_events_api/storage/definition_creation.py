@@ -13,6 +13,7 @@ from monasca_events_api.storage import definition_counts, outbox
 from monasca_events_api.storage.definitions import Definitions
 from monasca_events_api.storage.outbox import NewMessage
 from monasca_events_api.storage.sessions import Transaction
+from monasca_events_api.storage.statements import change
 
 
 def store(
@@ -28,7 +29,9 @@ def store(
         given |= {_given("announcement", name): value for name, value in announcement._asdict().items()}
         given |= definition_counts.place(tenant_id, definitions.kind) | {"most": most}
         all_at_once = _all_at_once(definitions, tuple(values))
-        if definitions.write(transaction, all_at_once, values["name"], given).rowcount:
+        with definitions.naming(values["name"]):
+            counted = change(transaction, all_at_once, given).rowcount
+        if counted:
             return True
     else:
         definitions.insert(transaction, values)

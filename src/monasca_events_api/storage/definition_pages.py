@@ -8,8 +8,8 @@ from sqlalchemy import ColumnElement, and_, bindparam, collate, func, or_, selec
 
 from monasca_events_api.storage.definitions import STREAM_DEFINITIONS, TRANSFORMS, Definitions, ListedDefinition
 from monasca_events_api.storage.models import DeletedDefinition
-from monasca_events_api.storage.reads import rows
 from monasca_events_api.storage.sessions import Connection
+from monasca_events_api.storage.statements import rows
 
 
 class Order(NamedTuple):

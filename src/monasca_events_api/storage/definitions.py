@@ -1,16 +1,17 @@
 """Every statement on the tables of definitions (contract 1.4): one set for both kinds."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import CursorResult, Select, Table, bindparam, delete, insert, select, tuple_, update
+from sqlalchemy import Select, Table, bindparam, delete, insert, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 
 from monasca_events_api.errors import NameTaken
 from monasca_events_api.storage.models import DeletedDefinition, StreamDefinition, Transform
-from monasca_events_api.storage.reads import rows
 from monasca_events_api.storage.sessions import Connection, Transaction
+from monasca_events_api.storage.statements import change, insert_of, rows
 
 NUL = "\0"
 """PostgreSQL takes no text with it, not even to look for."""
@@ -56,8 +57,7 @@ class Definitions:
             .where(last.c.tenant_id == bindparam("tenant"), last.c.id == bindparam("after"))
             .scalar_subquery()
         )
-        # Inline: nobody asks which position the database has given.
-        self._insert = table.insert().inline()
+        self._insert = insert_of(table)
 
     def find(self, connection: Connection, tenant_id: str, identifier: str) -> StoredDefinition | None:
         """Return the tenant's definition of that id, None if there is none."""
@@ -73,19 +73,20 @@ class Definitions:
 
     def insert(self, transaction: Transaction, values: Mapping[str, Any]) -> None:
         """Add a definition; *values* by column. Raises NameTaken."""
-        self.write(transaction, self._insert, values["name"], values)
+        with self.naming(values["name"]):
+            change(transaction, self._insert, values)
 
     def update(self, transaction: Transaction, position: int, values: Mapping[str, Any]) -> None:
         """Change the definition at *position*, which the transaction has locked. Raises NameTaken."""
         statement = update(self._model).where(self._model.position == position).values(dict(values))
-        self.write(transaction, statement, values["name"], {})
+        with self.naming(values["name"]):
+            transaction.execute(statement)
 
-    def write(
-        self, transaction: Transaction, statement: Any, name: str, values: Mapping[str, Any]
-    ) -> CursorResult[Any]:
-        """Execute *statement*, which gives a definition the name *name*. Raises NameTaken."""
+    @contextmanager
+    def naming(self, name: str) -> Iterator[None]:
+        """Give a definition the name *name* in the ``with``. Raises NameTaken."""
         try:
-            return transaction.execute(statement, values)
+            yield
         except IntegrityError as error:
             raise NameTaken(name, self.kind) from error
 

@@ -11,6 +11,7 @@ from sqlalchemy import Table, bindparam, case, delete, func, insert, literal, se
 
 from monasca_events_api.storage.models import OutboxMessage, SetAsideMessage
 from monasca_events_api.storage.sessions import Connection, Transaction
+from monasca_events_api.storage.statements import change, insert_of
 
 BATCH = 200
 """How many rows a relay takes up at once."""
@@ -75,7 +76,7 @@ _WAITING = (
 )
 _VALUE = select(OutboxMessage.value).where(OutboxMessage.position == bindparam("position"))
 TABLE = cast("Table", OutboxMessage.__table__)
-_INSERT = TABLE.insert().inline()
+_INSERT = insert_of(TABLE)
 _RECORD = ("topic", "key", "headers", "value", "size", "created_at")
 
 
@@ -83,7 +84,7 @@ def add(transaction: Transaction, messages: Sequence[NewMessage]) -> None:
     """Add *messages*, in their order; they become visible to a relay with its commit."""
     # One statement each: in one of several rows the database may give the positions in any order.
     for message in messages:
-        transaction.execute(_INSERT, message._asdict())
+        change(transaction, _INSERT, message._asdict())
 
 
 def waiting(connection: Connection, after: int, but_topics: Collection[str] = ()) -> list[WaitingMessage]:

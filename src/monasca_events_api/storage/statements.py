@@ -1,7 +1,8 @@
-"""Reads of a single statement: its text is SQLAlchemy's, and the driver's own cursor executes it.
+"""Statements that are kept: SQLAlchemy makes the text once, and the driver takes it with values as they are.
 
-SQLAlchemy's execution, made for results of any kind, takes as long again as the driver (``docs/decisions``, 3). Here
-are texts and whole numbers alone. Changes go through SQLAlchemy: what can go wrong with them is more.
+SQLAlchemy's execution, made for values and results of any kind, takes as long again as the driver (``docs/decisions``,
+3). Here are texts, whole numbers and truths alone. A read is on the driver's own cursor; a change is executed by
+SQLAlchemy, which knows what it means when something goes wrong.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,9 +10,10 @@ from contextlib import closing
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Select
+from sqlalchemy import Connection, CursorResult, Dialect, Insert, Select, Table, Update
 
 Parameters = Mapping[str, Any] | Sequence[Any]
+Statement = Select[Any] | Insert | Update
 
 
 def rows(connection: Connection, statement: Select[Any], values: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
@@ -29,7 +31,17 @@ def rows(connection: Connection, statement: Select[Any], values: Mapping[str, An
         return connection.execute(statement, values).all()
 
 
-def for_driver(dialect: Dialect, statement: Select[Any], values: Mapping[str, Any]) -> tuple[str, Parameters]:
+def change(transaction: Connection, statement: Statement, values: Mapping[str, Any]) -> CursorResult[Any]:
+    """Execute *statement*, one that is kept and names its columns, for *values*. Raises what ``execute`` does."""
+    return transaction.exec_driver_sql(*for_driver(transaction.dialect, statement, values))
+
+
+def insert_of(table: Table) -> Insert:
+    """Return the statement that adds a row, for ``change``; nobody is told which key the database gives to it."""
+    return table.insert().inline().values({column.name: None for column in table.columns if not column.primary_key})
+
+
+def for_driver(dialect: Dialect, statement: Statement, values: Mapping[str, Any]) -> tuple[str, Parameters]:
     """Return the text of *statement*, and *values* as the driver takes them."""
     text, names, constants = _compiled(statement, dialect)
     given = {**constants, **values}
@@ -37,7 +49,7 @@ def for_driver(dialect: Dialect, statement: Select[Any], values: Mapping[str, An
 
 
 @lru_cache(maxsize=100)
-def _compiled(statement: Select[Any], dialect: Dialect) -> tuple[str, Sequence[str] | None, Mapping[str, Any]]:
+def _compiled(statement: Statement, dialect: Dialect) -> tuple[str, Sequence[str] | None, Mapping[str, Any]]:
     compiled = statement.compile(dialect=dialect)
     # Numbers that stand in the statement, as SQLite's OFFSET 0.
     constants = {name: value for name, value in compiled.params.items() if value is not None}
