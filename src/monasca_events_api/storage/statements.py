@@ -10,7 +10,8 @@ from contextlib import closing
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, Dialect, Insert, Select, Table, Update
+from sqlalchemy import Column, Connection, CursorResult, Dialect, Insert, Select, Table, Update
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 Parameters = Mapping[str, Any] | Sequence[Any]
 Statement = Select[Any] | Insert | Update
@@ -38,7 +39,8 @@ def change(transaction: Connection, statement: Statement, values: Mapping[str, A
 
 def insert_of(table: Table) -> Insert:
     """Return the statement that adds a row, for ``change``; nobody is told which key the database gives to it."""
-    return table.insert().inline().values({column.name: None for column in table.columns if not column.primary_key})
+    given = [each.name for each in table.columns if not each.primary_key and each.default is None]
+    return table.insert().inline().values(dict.fromkeys(given))
 
 
 def for_driver(dialect: Dialect, statement: Statement, values: Mapping[str, Any]) -> tuple[str, Parameters]:
@@ -53,4 +55,12 @@ def _compiled(statement: Statement, dialect: Dialect) -> tuple[str, Sequence[str
     compiled = statement.compile(dialect=dialect)
     # Numbers that stand in the statement, as SQLite's OFFSET 0.
     constants = {name: value for name, value in compiled.params.items() if value is not None}
+    # Only SQLAlchemy's own execution knows the values that models give by default.
+    constants |= {column.key: _default(column) for column in compiled.insert_prefetch}
     return str(compiled), compiled.positiontup, constants
+
+
+def _default(column: Column[Any]) -> Any:
+    if not isinstance(column.default, ScalarElementColumnDefault):
+        raise TypeError(f"{column}: a default that is computed must be among the values")
+    return column.default.arg
