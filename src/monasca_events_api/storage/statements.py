@@ -39,7 +39,8 @@ def change(transaction: Connection, statement: Statement, values: Mapping[str, A
 
 def insert_of(table: Table) -> Insert:
     """Return the statement that adds a row, for ``change``; nobody is told which key the database gives to it."""
-    given = [each.name for each in table.columns if not each.primary_key and each.default is None]
+    known = ScalarElementColumnDefault
+    given = [each.name for each in table.columns if not each.primary_key and not isinstance(each.default, known)]
     return table.insert().inline().values(dict.fromkeys(given))
 
 
