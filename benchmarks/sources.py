@@ -1,8 +1,9 @@
 """Two states of the source beside each other: ``python benchmarks/sources.py ../before``, a checkout of the other one.
 
-Both run with the libraries of this environment, on databases of their own of the same server, in the same rounds. Of
-two processes of the same source one is for good up to a tenth dearer than the other, by where things came to lie in its
-memory: hence ``--instances`` of each.
+Both run with the libraries of this environment, the other one with those of ``--python``, if that is given: so two
+interpreters, or two versions of a library, are compared. Each has a database of its own on the same server, and all are
+measured in the same rounds. Of two processes of the same source one is for good up to a tenth dearer than the other, by
+where things came to lie in its memory: hence ``--instances`` of each.
 """
 
 import argparse
@@ -40,8 +41,9 @@ def compare(options: argparse.Namespace) -> Iterator[str]:
 
 def _started(machinery: Machinery, options: argparse.Namespace) -> Iterator[Service]:
     for number in range(options.instances):
-        for name, source in {HERE: PROJECT, THERE: options.other.resolve()}.items():
-            made = service(machinery, options.database, options.login, source=source)
+        there = (options.other.resolve(), options.python)
+        for name, (source, python) in {HERE: (PROJECT, sys.executable), THERE: there}.items():
+            made = service(machinery, options.database, options.login, source, python)
             made.name = f"{name} {number}"
             made.start()
             yield made
@@ -71,6 +73,7 @@ def main() -> None:
     """Run the command."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("other", type=Path, help="a checkout of the other state, as of git worktree add")
+    parser.add_argument("--python", default=sys.executable, help="the interpreter of the other one's environment")
     parser.add_argument("--database", choices=("postgresql", "mariadb"), default="postgresql")
     parser.add_argument("--login", choices=(WITHOUT_LOGIN, KEYSTONE), default=WITHOUT_LOGIN)
     parser.add_argument("--instances", type=int, default=2, help="how many of each")

@@ -1,6 +1,7 @@
 """The service and all that it needs, for real: databases that keep what they commit, Kafka, Keystone."""
 
 import json
+import sys
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -108,11 +109,18 @@ class Target:
 class Service(Target):
     """Our own service, as ``pserve`` runs it: production.ini, or without login development.ini.
 
-    *source* is the checkout whose code it runs.
+    *source* is the checkout whose code it runs, *python* the interpreter.
     """
 
     def __init__(
-        self, machinery: Machinery, database: str, login: str, url: str, source: Path, settings: Mapping[str, str]
+        self,
+        machinery: Machinery,
+        database: str,
+        login: str,
+        url: str,
+        source: Path,
+        python: str,
+        settings: Mapping[str, str],
     ) -> None:
         main = {**QUOTAS, **settings}
         if login == KEYSTONE:
@@ -130,7 +138,7 @@ class Service(Target):
             sample = "development.ini"
         self.database_url = url
         environment = {**BYTECODE_IS_KEPT, "PYTHONPATH": str(source / "src")}
-        self._process = ApiProcess(machinery.folder, overrides, sample=sample, environment=environment)
+        self._process = ApiProcess(machinery.folder, overrides, sample=sample, environment=environment, python=python)
         headers = {"X-Auth-Token": machinery.keystone.token("full")} if login == KEYSTONE else {}
         super().__init__(f"ours, {database}", self._process.url, headers)
         self.database_pids = (machinery.database(database).process.pid,)
@@ -164,10 +172,18 @@ class Service(Target):
             return False
 
 
-def service(machinery: Machinery, database: str, login: str, source: Path = PROJECT, **settings: str) -> Service:
+def service(
+    machinery: Machinery,
+    database: str,
+    login: str,
+    source: Path = PROJECT,
+    python: str = sys.executable,
+    **settings: str,
+) -> Service:
     """Return the service of the checkout *source*, not started, on a new database of that kind."""
     name = f"benchmark_{database}_{login}_{time.monotonic_ns() % 10**9}"
-    return Service(machinery, database, login, machinery.database(database).create_database(name), source, settings)
+    url = machinery.database(database).create_database(name)
+    return Service(machinery, database, login, url, source, python, settings)
 
 
 def compared(url: str, headers: Mapping[str, str], service_pids: Sequence[int], database_pids: Sequence[int]) -> Target:

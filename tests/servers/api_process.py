@@ -21,7 +21,8 @@ class ApiProcess:
     """One ``pserve`` on a loopback port, configured by a sample of the project and what *overrides* says.
 
     *overrides* are sections as in the ini file, ``{"app:main": {"api.page_limit": "10"}}``; *environment*
-    are variables that the process gets beside those of this one. Several may share one database.
+    are variables that the process gets beside those of this one; *python* is the interpreter of the environment that it
+    runs in. Several may share one database.
     """
 
     def __init__(
@@ -31,7 +32,9 @@ class ApiProcess:
         *,
         sample: str = "production.ini",
         environment: Mapping[str, str] | None = None,
+        python: str = sys.executable,
     ) -> None:
+        self._python = python
         self.port = free_port()
         self.url = f"http://{LOOPBACK}:{self.port}"
         self.ini = folder / f"api-{self.port}.ini"
@@ -40,7 +43,7 @@ class ApiProcess:
         _write_ini(self.ini, PROJECT / sample, overrides, listening)
         self._environment = dict(environment or {})
         self.process = ServerProcess(
-            [*_script("pserve"), str(self.ini)],
+            [*_script(python, "pserve"), str(self.ini)],
             folder=folder,
             log_file=self.log_file,
             environment=self._environment,
@@ -57,7 +60,8 @@ class ApiProcess:
 
     def command(self, script: str, *arguments: str) -> str:
         """Run one of the console scripts to its end and return what it wrote."""
-        return run_once([*_script(script), *arguments], folder=self.ini.parent, environment=self._environment)
+        words = [*_script(self._python, script), *arguments]
+        return run_once(words, folder=self.ini.parent, environment=self._environment)
 
     def start(self) -> None:
         """Start the process and wait until it answers."""
@@ -145,9 +149,9 @@ def asking(keystone: Keystone, front: HttpsFront | None = None) -> dict[str, str
     return settings
 
 
-def _script(name: str) -> list[str]:
-    """Return the command for a console script of this Python's environment."""
-    return [sys.executable, str(Path(sys.executable).with_name(name))]
+def _script(python: str, name: str) -> list[str]:
+    """Return the command for a console script of the environment of *python*."""
+    return [python, str(Path(python).with_name(name))]
 
 
 def _write_ini(file: Path, sample: Path, *overrides: Sections) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import Table, bindparam, case, delete, func, insert, literal, se
 
 from monasca_events_api.storage.models import OutboxMessage, SetAsideMessage
 from monasca_events_api.storage.sessions import Connection, Transaction
-from monasca_events_api.storage.statements import change, insert_of
+from monasca_events_api.storage.statements import change, insert_of, rows
 
 BATCH = 200
 """How many rows a relay takes up at once."""
@@ -75,6 +75,7 @@ _WAITING = (
     .limit(BATCH)
 )
 _VALUE = select(OutboxMessage.value).where(OutboxMessage.position == bindparam("position"))
+_REMOVE = delete(OutboxMessage).where(OutboxMessage.position.in_(bindparam("positions", expanding=True)))
 TABLE = cast("Table", OutboxMessage.__table__)
 _INSERT = insert_of(TABLE)
 _RECORD = ("topic", "key", "headers", "value", "size", "created_at")
@@ -89,8 +90,11 @@ def add(transaction: Transaction, messages: Sequence[NewMessage]) -> None:
 
 def waiting(connection: Connection, after: int, but_topics: Collection[str] = ()) -> list[WaitingMessage]:
     """Return the first BATCH waiting records behind position *after*, by position, but those for *but_topics*."""
-    statement = _WAITING.where(OutboxMessage.topic.not_in(but_topics)) if but_topics else _WAITING
-    return [WaitingMessage._make(row) for row in connection.execute(statement, {"after": after})]
+    values = {"after": after}
+    if but_topics:
+        statement = _WAITING.where(OutboxMessage.topic.not_in(but_topics))
+        return [WaitingMessage._make(row) for row in connection.execute(statement, values)]
+    return [WaitingMessage._make(row) for row in rows(connection, _WAITING, values)]
 
 
 def keys_up_to(connection: Connection, last: int, keys: Collection[str]) -> set[str]:
@@ -109,7 +113,7 @@ def value_of(connection: Connection, position: int) -> str | None:
 def remove(connection: Connection, positions: Sequence[int]) -> None:
     """Remove the records at exactly *positions*."""
     # Never "up to": a slower transaction may yet commit a lower position.
-    connection.execute(delete(OutboxMessage).where(OutboxMessage.position.in_(positions)))
+    connection.execute(_REMOVE, {"positions": positions})
 
 
 def set_aside(transaction: Transaction, position: int, reason: str) -> None:
