@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from unittest.mock import patch
 from uuid import uuid4
@@ -46,10 +47,10 @@ class InProcess:
 class Call:
     """Has *wsgi* serve a request each time that it is called, its body with ids that were never used."""
 
-    def __init__(self, wsgi: Any, sent: Sent) -> None:
+    def __init__(self, wsgi: Any, sent: Sent, headers: Mapping[str, str] = MappingProxyType({})) -> None:
         self._wsgi = wsgi
         self._sent = sent
-        made = Request.blank(sent.paths[0], {"REMOTE_ADDR": LOOPBACK}, method=sent.method)
+        made = Request.blank(sent.paths[0], {"REMOTE_ADDR": LOOPBACK}, method=sent.method, headers=headers)
         self._environ = {**made.environ, **({"CONTENT_TYPE": "application/json"} if sent.part else {})}
         self._status = ""
 
