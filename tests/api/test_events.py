@@ -129,6 +129,15 @@ def test_a_text_one_character_longer_is_refused(api: Tenant, name: str, longest:
     assert refusal(answer) == (400, [(name, f"Longer than {longest} characters")])
 
 
+@pytest.mark.parametrize("name", REQUIRED)
+@pytest.mark.parametrize("value", ["5", "null", "[]"])
+def test_a_required_key_that_stands_twice_is_no_way_past_the_checks(api: Tenant, name: str, value: str) -> None:
+    twice = f'{{"{name}": {value}, {json.dumps(event())[1:]}'
+    answer = api.post(EVENTS, content=f"[{json.dumps(event())}, {twice}]")
+    told = [("1", "A required key stands there twice, once with a value that is no string")]
+    assert (refusal(answer), posted(api)) == ((400, told), [])
+
+
 @pytest.mark.parametrize("name", ["event_type", "message_id"])
 def test_an_empty_text_is_refused(api: Tenant, name: str) -> None:
     assert refusal(api.post_json(EVENTS, event(**{name: ""}))) == (400, [(name, "Must not be empty")])

@@ -158,7 +158,8 @@ def _faults(body: bytes, room: float) -> list[tuple[str, str]]:
     for name in REQUIRED:
         wrong = _fault(name, _read_any(fields[name])) if name in fields else "Required"
         found += [(name, wrong)] if wrong else []
-    return found
+    # Of a key that stands twice only the last value is seen here; the one before it was what could not be read.
+    return found or [("", "A required key stands there twice, once with a value that is no string")]
 
 
 def _fault(name: str, value: Any) -> str | None:
