@@ -1,23 +1,33 @@
 """Definitions while the broker is away: served as ever, and announced when it is back (contract 2)."""
 
+import gc
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import httpx
 import pytest
-from announcing_service import PRODUCTION, TENANT, AnnouncingService
+from announcing_service import PRODUCTION, QUICK, TENANT, AnnouncingService
 
-from api.examples import stream_definition, transform, unique
+from api.examples import event, stream_definition, transform, unique
 from history.changes import ChangeLog, Outcome
 from history.checker import check
 from history.stored import read_stored, wait_for_empty_outbox
 from history.topics import read_topics
 from history.writers import SharedDefinitions, Writer
+from monasca_events_api.errors import Unavailable
+from monasca_events_api.messaging.kafka import KafkaPublisher
+from monasca_events_api.messaging.publisher import Message
+from monasca_events_api.settings import read_settings
 from servers.kafka import KafkaCluster
+from servers.ports import LOOPBACK, free_port
 from servers.processes import wait_until
 
 MakeService = Callable[..., AnnouncingService]
 STREAMS, TRANSFORMS = "stream-definitions", "transforms"
+CLIENTS = 8
+"""As many as may wait for Kafka at a time."""
 
 
 def test_the_service_starts_without_a_broker_and_announces_when_it_comes(
@@ -45,6 +55,40 @@ def test_without_a_broker_the_healthcheck_names_it_and_the_service_is_ready(
     assert health.pop("kafka").startswith("Kafka is away")
     assert health == {"database": "OK", "keystone": "OK", "outbox": "OK"}
     assert httpx.get(f"{service.urls[0]}/healthcheck/ready", trust_env=False).status_code == 200
+
+
+def test_events_of_many_clients_are_503_in_time_where_there_never_was_a_broker(
+    make_service: MakeService, broker: KafkaCluster
+) -> None:
+    service = make_service()
+    service.create_topics()
+    broker.kill_broker(1)
+    service.start()
+    with ThreadPoolExecutor(CLIENTS) as clients:
+        answers = list(clients.map(lambda _: post_event(service), range(CLIENTS)))
+    assert {each.status_code for each in answers} == {503}
+    assert max(each.elapsed.total_seconds() for each in answers) < 2 * float(QUICK["kafka.timeout"])
+
+
+@pytest.mark.parametrize("ask", ["check", "publish"])
+def test_who_asks_in_vain_leaves_no_thread_and_no_file_open(ask: str) -> None:
+    nobody = {"kafka.bootstrap_servers": f"{LOOPBACK}:{free_port()}", "sqlalchemy.url": "sqlite://"}
+    publisher = KafkaPublisher(read_settings(nobody), timeout=0.5)
+    asking = {"check": publisher.check, "publish": lambda: publisher.publish([Message("topic", b"", b"", [])])}
+    before = held()
+    with pytest.raises(Unavailable):
+        asking[ask]()
+    assert held() == before
+
+
+def held() -> tuple[int, int]:
+    """Return how many threads and how many open files this process has."""
+    gc.collect()
+    return threading.active_count(), len(list(Path("/proc/self/fd").iterdir()))
+
+
+def post_event(service: AnnouncingService) -> httpx.Response:
+    return httpx.post(f"{service.urls[0]}/v2.0/events", json=event(), trust_env=False, timeout=60)
 
 
 @pytest.mark.parametrize("database", PRODUCTION)

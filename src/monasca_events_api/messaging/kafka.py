@@ -3,7 +3,8 @@
 import logging
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from typing import Any
 from zlib import crc32
 
@@ -16,6 +17,7 @@ from kafka.errors import (
     TopicAuthorizationFailedError,
     UnknownTopicOrPartitionError,
 )
+from kafka.net.compat import KafkaNetClient
 from kafka.producer.future import FutureRecordMetadata
 from kafka.record.default_records import DefaultRecordBatchBuilder
 
@@ -49,6 +51,7 @@ class KafkaPublisher:
         self._max_record_bytes = settings.kafka_max_record_bytes
         self._connecting = threading.Lock()
         self._producer: KafkaProducer | None = None
+        self._failed_at = 0.0
 
     def publish(self, messages: Sequence[Message]) -> list[Outcome]:
         """Send *messages*, then wait for all of them together; see ``Publisher.publish``."""
@@ -70,8 +73,11 @@ class KafkaPublisher:
         """Ask the brokers for the topics. Raises Unavailable, naming the topics that are missing."""
         milliseconds = int(CHECK_SECONDS * 1000)
         try:
-            admin = KafkaAdminClient(
-                **self._connection, bootstrap_timeout_ms=milliseconds, request_timeout_ms=milliseconds
+            admin = _started(
+                KafkaAdminClient,
+                **self._connection,
+                bootstrap_timeout_ms=milliseconds,
+                request_timeout_ms=milliseconds,
             )
         except KafkaError as error:
             raise Unavailable(f"Kafka is away: {error}") from error
@@ -91,15 +97,20 @@ class KafkaPublisher:
 
     def _connected(self) -> KafkaProducer:
         if self._producer is None:
+            asked = time.monotonic()
             with self._connecting:
                 if self._producer is None:
+                    # One after the other they would wait for the same answer, the last one for all of them.
+                    if self._failed_at > asked:
+                        raise Unavailable("Kafka is away")
                     self._producer = self._connect()
         return self._producer
 
     def _connect(self) -> KafkaProducer:
         milliseconds = int(self._timeout * 1000)
         try:
-            return KafkaProducer(
+            return _started(
+                KafkaProducer,
                 **self._connection,
                 acks="all",
                 # An idempotent producer never sends again after one record has run into its time-out.
@@ -117,6 +128,7 @@ class KafkaPublisher:
                 selector=QuickSelector,
             )
         except KafkaError as error:
+            self._failed_at = time.monotonic()
             raise Unavailable("Kafka is away") from error
 
     def _replace(self, producer: KafkaProducer) -> None:
@@ -128,6 +140,20 @@ class KafkaPublisher:
         except KafkaError:
             # It is left open where a record is undecided: the library waits for that first, if for no time at all.
             producer._sender.force_close()  # noqa: SLF001
+
+
+def _started(kind: Callable[..., Any], **options: Any) -> Any:
+    """Return a client of the library's; of one that cannot start nothing stays: neither its thread nor its sockets."""
+    with ExitStack() as left:
+
+        def connect(**settings: Any) -> KafkaNetClient:
+            network = KafkaNetClient(**settings)
+            left.callback(network.close)
+            return network
+
+        started = kind(kafka_client=connect, **options)
+        left.pop_all()
+    return started
 
 
 def _connection(settings: Settings) -> dict[str, Any]:
