@@ -1,8 +1,12 @@
-"""Which connection a request gets: the one that was used last, for the database has it in its caches."""
+"""Which connection a request gets: the one that was used last, and none to a server that serves no more."""
+
+import socket
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, text
 
+from monasca_events_api.errors import Unavailable
 from monasca_events_api.storage.sessions import Database
 
 NUMBER_OF = {"postgresql": "SELECT pg_backend_pid()", "mariadb": "SELECT connection_id()"}
@@ -22,3 +26,30 @@ def test_one_request_after_the_other_has_the_same_connection_of_several(database
         with database.immediate() as connection:
             found.add(number(connection, name))
     assert len(found) == 1
+
+
+@pytest.mark.parametrize("name", ["postgresql"], indirect=True)
+def test_a_server_that_has_become_read_only_is_left(database: Database) -> None:
+    with database.immediate() as connection:
+        connection.execute(text("SET default_transaction_read_only = on"))  # as one has it that is primary no more
+    with pytest.raises(Unavailable):
+        create_table(database)
+    create_table(database)
+
+
+def create_table(database: Database) -> None:
+    with database.immediate() as connection:
+        connection.execute(text("CREATE TABLE written (number int)"))
+
+
+@pytest.mark.parametrize("name", ["postgresql"], indirect=True)
+def test_a_host_that_is_gone_is_noticed_within_seconds(database: Database) -> None:
+    with database.immediate() as connection:
+        driver: Any = connection.connection.driver_connection
+        with socket.socket(fileno=socket.dup(driver.fileno())) as its:
+            asked = its.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
+            idle, interval, count = (
+                its.getsockopt(socket.IPPROTO_TCP, each)
+                for each in (socket.TCP_KEEPIDLE, socket.TCP_KEEPINTVL, socket.TCP_KEEPCNT)
+            )
+    assert (asked, idle + interval * count) == (1, 11)

@@ -4,6 +4,7 @@ Registered on an engine, so that it holds for every statement and every COMMIT a
 """
 
 import logging
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import Engine, event, exc
@@ -22,6 +23,10 @@ for library in ("sqlalchemy.pool", "txn"):
 MARIADB_CONFLICTS = {1213, 1020}
 # 40001: serialization failure; 40P01: deadlock.
 POSTGRESQL_CONFLICTS = {"40001", "40P01"}
+# A server that serves no more, or lets read alone, and keeps the connections it has. 1047: a node of Galera that has
+# lost the others; 1290, 1836 and 25006: one that is the primary no more.
+MARIADB_REFUSES = {1047, 1290, 1836}
+POSTGRESQL_REFUSES = {"25006"}
 # No such table, no such column.
 MARIADB_MISSING = {1146, 1054}
 POSTGRESQL_MISSING = {"42P01", "42703"}
@@ -38,7 +43,12 @@ def translate_errors(engine: Engine) -> None:
 
 def _translate(context: ExceptionContext) -> None:
     error: Any = context.original_exception
-    if _is_conflict(error):
+    if _tells(error, POSTGRESQL_REFUSES, MARIADB_REFUSES):
+        # A new connection may lead to another one.
+        context.is_disconnect = True
+        log.error("database unavailable error=%s", " ".join(str(error).split()))
+        raise Unavailable("The database is away") from error
+    if _tells(error, POSTGRESQL_CONFLICTS, MARIADB_CONFLICTS):
         raise TransactionConflict("The database gave way to another change; please try again") from error
     if context.is_disconnect and context.statement is not None:
         # Cut before its COMMIT the transaction did nothing: a new connection may do it all again.
@@ -53,16 +63,12 @@ def _translate(context: ExceptionContext) -> None:
         raise Unavailable("The database is away") from error
 
 
-def _is_conflict(error: Any) -> bool:
-    return bool(
-        getattr(error, "sqlstate", None) in POSTGRESQL_CONFLICTS
-        or (error.args[:1] and error.args[0] in MARIADB_CONFLICTS)
-    )
+def _tells(error: Any, states: Collection[str], numbers: Collection[int]) -> bool:
+    """Say whether *error* is one of PostgreSQL's *states* or of MariaDB's *numbers*."""
+    return bool(getattr(error, "sqlstate", None) in states or (error.args[:1] and error.args[0] in numbers))
 
 
 def _lacks_schema(error: Any) -> bool:
-    return bool(
-        getattr(error, "sqlstate", None) in POSTGRESQL_MISSING
-        or (error.args[:1] and error.args[0] in MARIADB_MISSING)
-        or any(words in str(error) for words in SQLITE_MISSING)
-    )
+    if _tells(error, POSTGRESQL_MISSING, MARIADB_MISSING):
+        return True
+    return any(words in str(error) for words in SQLITE_MISSING)

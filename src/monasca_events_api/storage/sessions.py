@@ -32,6 +32,10 @@ MIGRATION_LOCK_SECONDS = 2
 POSTGRESQL = {
     "connect_timeout": CONNECT_SECONDS,
     "tcp_user_timeout": ANSWER_SECONDS * 1000,
+    # Of a host that is gone after it has taken a statement nothing is heard, and the system would ask after two hours.
+    "keepalives_idle": ANSWER_SECONDS // 2,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
     # A statement that is prepared is planned without its values, and until somebody has counted a table's rows it seems
     # to have hardly any. For a page PostgreSQL then takes all definitions of the tenant by name and sorts them, not 51
     # by the index that has their order: 63 ms for 50 000, and not 0.1. Where only a sort will do it still sorts; but
