@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from api.examples import event, stream_definition, transform
+from api.examples import NEVER_USED, event, stream_definition, transform
 from api.raw_http import send
 from api.running_service import EVENTS, STREAM_DEFINITIONS, TRANSFORMS, Tenant
 
@@ -99,6 +99,20 @@ def test_a_client_that_takes_no_json_gets_406(api: Tenant, path: str, accept: st
     assert (answer.status_code, answer.json()["title"]) == (406, "Not Acceptable")
 
 
+@pytest.mark.parametrize("path", [STREAM_DEFINITIONS, TRANSFORMS])
+@pytest.mark.parametrize("method", ["GET", "PUT", "PATCH", "DELETE"])
+def test_what_is_not_there_is_404_whatever_a_client_takes(api: Tenant, path: str, method: str) -> None:
+    assert api.request(method, f"{path}/{NEVER_USED}", headers={"Accept": "text/html"}).status_code == 404
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "PATCH", "DELETE"])
+def test_what_is_there_is_406_and_stays_as_it_is(api: Tenant, method: str) -> None:
+    path = f"{TRANSFORMS}/{api.create(TRANSFORMS, transform())['id']}"
+    before = api.get(path).content
+    answer = api.request(method, path, json=transform(), headers={"Accept": "text/html"})
+    assert (answer.status_code, api.get(path).content) == (406, before)
+
+
 @PATHS
 def test_what_is_406_is_neither_stored_nor_announced(api: Tenant, path: str) -> None:
     status = api.post(path, content=_json(path), headers={"Accept": "text/html"}).status_code
@@ -109,7 +123,18 @@ def test_what_is_406_is_neither_stored_nor_announced(api: Tenant, path: str) -> 
 def test_what_a_token_opened_is_kept_from_shared_caches(api: Tenant, path: str, body) -> None:
     created = api.post_json(path, body())
     target = f"{path}/{created.json()['id']}"
-    answers = [created, api.get(path), api.get(target), api.patch(target, json={}), api.get(f"{path}/x")]
+    answers = [
+        created,
+        api.get(path),
+        api.get(target),
+        api.get(target, headers={"If-None-Match": created.headers["ETag"]}),
+        api.put(target, json=body()),
+        api.patch(target, json={}),
+        api.options(target),
+        api.post_json(f"{path}/preview", {}),
+        api.delete(target),
+        api.get(f"{path}/x"),
+    ]
     assert {(each.headers.get("Cache-Control"), each.headers.get("Vary")) for each in answers} == {
         ("private, no-cache", "X-Auth-Token")
     }

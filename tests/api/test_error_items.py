@@ -83,6 +83,27 @@ def test_each_fault_has_a_code(api: Tenant) -> None:
 
 
 @pytest.mark.parametrize(
+    "path",
+    [
+        STREAM_DEFINITIONS,
+        TRANSFORMS,
+        EVENTS,
+        f"{TRANSFORMS}/preview",
+        f"{STREAM_DEFINITIONS}/preview",
+    ],
+)
+def test_a_fault_of_the_query_is_told_beside_a_body_that_is_no_json(api: Tenant, path: str) -> None:
+    codes = {code for code, _, _ in told(api.post(f"{path}?colour=blue", content=b"{"))}
+    assert codes == {"querystring.unknown", "body.malformed"}
+
+
+@pytest.mark.parametrize("path", [STREAM_DEFINITIONS, TRANSFORMS, EVENTS])
+def test_a_tenant_that_can_be_none_is_told_beside_other_faults(with_roles: Callable[[str], Tenant], path: str) -> None:
+    answer = with_roles("monasca-user, admin").post(f"{path}?colour=blue&tenant_id={'x' * 65}", content=b"{}")
+    assert {each["name"] for each in answer.json()["errors"]} == {"colour", "tenant_id"}
+
+
+@pytest.mark.parametrize(
     ("method", "path", "headers", "code"),
     [
         ("GET", "/nowhere", {}, "address.unknown"),

@@ -18,6 +18,8 @@ FORWARDED = [
     ({"Forwarded": "for=192.0.2.1;proto=https;host=events.example"}, "https://events.example"),
     ({"Forwarded": 'for="[2001:db8::9]";host="events.example:8443"'}, "http://events.example:8443"),
     ({"Forwarded": "host=first.example, host=last.example"}, "http://last.example"),
+    ({"Forwarded": "for=192.0.2.1", "X-Forwarded-Proto": "https"}, "https://{host}"),
+    ({"Forwarded": "proto=https", "X-Forwarded-Host": "events.example"}, "https://{host}"),
     ({"X-Forwarded-Host": "first.example, last.example"}, "http://last.example"),
     ({"Forwarded": "host=events.example", "X-Forwarded-Prefix": "/monitoring"}, "http://events.example/monitoring"),
 ]  # fmt: skip

@@ -169,6 +169,15 @@ def test_a_parameter_given_twice_is_400(api: Tenant, path: str, parameter: str) 
     assert (status, faults[0]) == (400, (name, "Stands there twice"))
 
 
+def test_every_fault_of_a_query_is_named(api: Tenant) -> None:
+    query = f"colour=blue&limit=0&enabled=maybe&sort=x&with_count=1&offset={NEVER_USED}&marker={NEVER_USED}"
+    status, faults = refusal(api.get(f"{TRANSFORMS}?{query}"))
+    assert (status, {name for name, _ in faults}) == (
+        400,
+        {"colour", "limit", "enabled", "sort", "with_count", "marker"},
+    )
+
+
 @KINDS
 @pytest.mark.parametrize("method", ["GET", "PUT", "PATCH", "DELETE"])
 def test_one_definition_knows_no_parameter(api: Tenant, path: str, body: Body, method: str) -> None:

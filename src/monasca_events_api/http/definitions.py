@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, ClassVar
 
+from pyramid.httpexceptions import HTTPNotAcceptable
 from pyramid.request import Request
 from pyramid.response import Response
 
@@ -17,13 +18,13 @@ from monasca_events_api.domain.kinds import Kind
 from monasca_events_api.errors import Fault, Invalid, NameTaken, NotFound
 from monasca_events_api.http import json_body
 from monasca_events_api.http.links import link_json, url
-from monasca_events_api.http.pages import PARAMETERS, PageRequest, next_query, offset_name, page_request
+from monasca_events_api.http.pages import PARAMETERS, PageRequest, Reader, next_query, offset_name, page_request
 from monasca_events_api.http.preconditions import names
 from monasca_events_api.http.query import parameters
 from monasca_events_api.http.request_id import request_id
 from monasca_events_api.http.responses import answer, empty, etag, unchanged
 from monasca_events_api.http.schemas.strict_types import ClosedMapping
-from monasca_events_api.http.service import acceptable
+from monasca_events_api.http.service import acceptable, add_faults, refuse
 from monasca_events_api.http.tenant import PARAMETER, tenant_of
 from monasca_events_api.storage.definitions import ListedDefinition, StoredDefinition
 from monasca_events_api.storage.sessions import Connection
@@ -33,12 +34,13 @@ class DefinitionResource:
     """One request on definitions of one kind; a subclass says which kind, and how it is shown.
 
     *address* is the collection's; *created_status* answers a POST; *list_filters* are the query parameters that choose
-    from a list, each with what reads its value.
+    from a list, each with what reads its value; *page_request* is there when ``of_tenant_and_page`` has found no fault.
     """
 
     address: ClassVar[str]
     created_status: ClassVar[int]
-    list_filters: ClassVar[Mapping[str, Callable[[str, str], Any]]]
+    list_filters: ClassVar[Mapping[str, Reader]]
+    page_request: PageRequest
 
     def __init__(self, request: Request, context: Any = None) -> None:
         self.request = request
@@ -65,6 +67,10 @@ class DefinitionResource:
     def of_tenant_and_page(self, request: Request, **_options: Any) -> None:
         """Find out for which tenant the request is, and which page of what is asked for."""
         self._scope(request, (PARAMETER, *PARAMETERS, *self.list_filters))
+        try:
+            self.page_request = page_request(self.query, request.settings.page_limit, self.list_filters)
+        except Invalid as invalid:
+            add_faults(request, invalid.faults)
 
     def existing(self, request: Request, **_options: Any) -> None:
         """Raise NotFound before the body is looked at: what is not there is 404 whatever the body."""
@@ -75,8 +81,7 @@ class DefinitionResource:
         """Check the body as a whole definition, into ``request.validated``."""
         self._read(request, json_body.JSON_TYPES)
         faults, fields = schema.faults_and_fields(self.body, request.settings)
-        for fault in faults:
-            request.errors.add("body", fault.name, fault.description)
+        add_faults(request, (Fault("body", fault.name, fault.description) for fault in faults))
         request.validated.update(fields)
 
     def patch_body(self, request: Request, **_options: Any) -> None:
@@ -97,11 +102,9 @@ class DefinitionResource:
 
     def list(self) -> Response:
         """Show one page of the tenant's definitions."""
-        asked = page_request(self.query, self.request.settings.page_limit)
-        filters = {name: read(name, self.query[name]) for name, read in self.list_filters.items() if name in self.query}
         with self.request.database.immediate() as connection:
-            page = self._read_page(connection, asked, filters)
-            count = definitions.count(connection, self.kind, self.tenant_id, filters) if asked.with_count else None
+            page = self._read_page(connection)
+            count = self._count(connection) if self.page_request.with_count else None
         return self._page(page, count)
 
     def read(self) -> Response:
@@ -134,14 +137,22 @@ class DefinitionResource:
         return empty(self.request)
 
     def _scope(self, request: Request, known: tuple[str, ...]) -> None:
-        acceptable(request)
         self.query, faults = parameters(request, known)
-        self.tenant_id = tenant_of(request, self.query)
-        for fault in faults:
-            request.errors.add(fault.location, fault.name, fault.description)
+        self.tenant_id = tenant_of(request, self.query, faults)
+        add_faults(request, faults)
+        try:
+            acceptable(request)
+        except HTTPNotAcceptable:
+            if "id" in request.matchdict:
+                self.existing(request)
+            raise
 
     def _read(self, request: Request, types: tuple[str, ...]) -> None:
-        self.body = json_body.read_value(request, request.settings.max_body_bytes, types)
+        try:
+            self.body = json_body.read_value(request, request.settings.max_body_bytes, types)
+        except Invalid as invalid:
+            add_faults(request, invalid.faults)
+            refuse(request)
 
     def _checked(self, body: Any, schema: ClosedMapping) -> Fields:
         faults, fields = schema.faults_and_fields(body, self.request.settings)
@@ -188,7 +199,11 @@ class DefinitionResource:
         text = self.show(stored, f"[{link_json('self', self._url(stored))}]")
         return answer(self.request, text, status, [etag(stored.revision), *headers])
 
-    def _read_page(self, connection: Connection, asked: PageRequest, filters: Mapping[str, Any]) -> Page:
+    def _count(self, connection: Connection) -> int:
+        return definitions.count(connection, self.kind, self.tenant_id, self.page_request.filters)
+
+    def _read_page(self, connection: Connection) -> Page:
+        asked = self.page_request
         try:
             return definitions.page(
                 connection,
@@ -196,7 +211,7 @@ class DefinitionResource:
                 self.tenant_id,
                 after=asked.offset,
                 limit=asked.limit,
-                filters=filters,
+                filters=asked.filters,
                 order=asked.order,
             )
         except NotFound as error:

@@ -29,7 +29,7 @@ def posted_events(request: Request, schema: SchemaNode, **_options: Any) -> None
     """Check parameters and body, into ``request.validated``."""
     acceptable(request)
     query, faults = parameters(request, (PARAMETER,))
-    request.validated["tenant_id"] = tenant_of(request, query)
+    request.validated["tenant_id"] = tenant_of(request, query, faults)
     body = read_body(request, request.settings.max_body_bytes)
     room = request.event_intake.room(request.validated["tenant_id"])
     try:

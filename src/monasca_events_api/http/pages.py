@@ -4,7 +4,9 @@
 API guidelines.
 """
 
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from monasca_events_api.errors import Fault, Invalid
@@ -16,38 +18,66 @@ SORTS = tuple(f"{key}{direction}" for key in KEYS for direction in ("", *(f":{ea
 PARAMETERS = ("limit", "offset", "marker", "sort", "with_count")
 
 
+Reader = Callable[[str, str], Any]
+"""Is given the name of a parameter and its text, and returns its value. Raises Invalid."""
+
+
 class PageRequest(NamedTuple):
-    """Up to *limit* definitions in *order*, behind the one with the id *offset*; how many there are, if asked for."""
+    """Up to *limit* definitions in *order*, behind the one with the id *offset*; how many there are, if asked for.
+
+    *filters* are columns and the values that they must have.
+    """
 
     limit: int
     offset: str | None
     order: Order
     with_count: bool
+    filters: Mapping[str, Any]
 
 
-def page_request(query: dict[str, str], most: int) -> PageRequest:
-    """Return what *query* asks for; a page has at most *most* definitions. Raises Invalid."""
+def page_request(query: Mapping[str, str], most: int, filters: Mapping[str, Reader]) -> PageRequest:
+    """Return what *query* asks for; a page has at most *most* definitions. Raises Invalid with every fault.
+
+    *filters* are the parameters that choose from the list.
+    """
+    readers: dict[str, Reader] = {
+        "limit": partial(whole_number, least=1, most=most),
+        "sort": _order,
+        "with_count": truth,
+        **filters,
+    }
+    found: dict[str, Any] = {}
+    faults: list[Fault] = []
+    for name, read in readers.items():
+        if name in query:
+            try:
+                found[name] = read(name, query[name])
+            except Invalid as invalid:
+                faults += invalid.faults
     if "offset" in query and "marker" in query:
-        raise Invalid([Fault("querystring", "marker", "Stands beside offset: only one of them may")])
+        faults.append(Fault("querystring", "marker", "Stands beside offset: only one of them may"))
+    if faults:
+        raise Invalid(faults)
     return PageRequest(
-        limit=whole_number("limit", query["limit"], 1, most) if "limit" in query else most,
+        limit=found.pop("limit", most),
         offset=query.get(offset_name(query)),
-        order=_order(query["sort"]) if "sort" in query else CREATION,
-        with_count=truth("with_count", query.get("with_count", "false")),
+        order=found.pop("sort", CREATION),
+        with_count=found.pop("with_count", False),
+        filters=found,
     )
 
 
-def offset_name(query: dict[str, str]) -> str:
+def offset_name(query: Mapping[str, str]) -> str:
     """Return the name by which *query* calls the offset."""
     return "marker" if "marker" in query else "offset"
 
 
-def next_query(query: dict[str, str], last: str) -> str:
+def next_query(query: Mapping[str, str], last: str) -> str:
     """Return the query of the page behind the definition with the id *last*."""
     return urlencode({**query, offset_name(query): last})
 
 
-def _order(text: str) -> Order:
+def _order(_name: str, text: str) -> Order:
     if text not in SORTS:
         raise Invalid(
             [Fault("querystring", "sort", f"Must be one of {', '.join(KEYS)}, perhaps with :asc or :desc behind it")]

@@ -18,7 +18,7 @@ from monasca_events_api.http.query import parameters
 from monasca_events_api.http.responses import answer
 from monasca_events_api.http.schemas.preview import StreamPreviewBody, TransformPreviewBody
 from monasca_events_api.http.schemas.strict_types import ClosedMapping
-from monasca_events_api.http.service import SERVICE, acceptable, answer_options
+from monasca_events_api.http.service import SERVICE, acceptable, add_faults, answer_options, refuse
 from monasca_events_api.http.tenant import PARAMETER, tenant_of
 from monasca_events_api.semantics import specification, stream_definition
 from monasca_events_api.semantics.distiller import Transform, compile_transform
@@ -37,19 +37,22 @@ def preview_body(request: Request, schema: ClosedMapping, **_options: Any) -> No
     """Check parameters and body, into ``request.validated``."""
     acceptable(request)
     query, faults = parameters(request, (PARAMETER,))
-    request.validated["tenant_id"] = tenant_of(request, query)
+    request.validated["tenant_id"] = tenant_of(request, query, faults)
     text = json_body.read_body(request, request.settings.max_body_bytes)
     keep_turn(request, len(text))
     # Only now: how long others took before is no reason to send fewer events.
     request.validated["out_of_time"] = previews.time_limit()
-    body = json_body.parse(text)
+    add_faults(request, faults)
+    try:
+        body = json_body.parse(text)
+    except Invalid as invalid:
+        add_faults(request, invalid.faults)
+        refuse(request)
     wrong, fields = schema.faults_and_fields(body, request.settings)
     request.validated.update(fields)
-    faults += [Fault("body", each.name, each.description) for each in wrong]
     if isinstance(body, dict):
-        faults += [Fault("body", each.name, each.description) for each in schema.alternatives(body)]
-    for fault in faults:
-        request.errors.add(fault.location, fault.name, fault.description)
+        wrong = [*wrong, *schema.alternatives(body)]
+    add_faults(request, (Fault("body", each.name, each.description) for each in wrong))
 
 
 @transform_preview.post(schema=TransformPreviewBody(), validators=(preview_body,), permission=FULL_ACCESS)

@@ -1,5 +1,6 @@
 """What all Cornice services of ours have in common."""
 
+from collections.abc import Iterable
 from typing import Any, NoReturn, TypeVar
 
 from cornice import Service
@@ -12,11 +13,18 @@ from monasca_events_api.errors import Fault, Invalid
 from monasca_events_api.http.error_responses import allow
 from monasca_events_api.http.paths import needs_token
 from monasca_events_api.http.query import parameters
+from monasca_events_api.http.responses import empty
 from monasca_events_api.http.tenant import PARAMETER, tenant_of
 
 Resource = TypeVar("Resource", bound=type)
 
 _ANYTHING, _JSON = "*/*", "application/json"
+
+
+def add_faults(request: Request, faults: Iterable[Fault]) -> None:
+    """Keep *faults* for ``refuse``."""
+    for fault in faults:
+        request.errors.add(fault.location, fault.name, fault.description)
 
 
 def refuse(request: Request) -> NoReturn:
@@ -50,10 +58,10 @@ def answer_options(service: Service) -> Service:
     def options(request: Request) -> Response:
         query, faults = parameters(request, known)
         if PARAMETER in query:
-            tenant_of(request, query)
+            tenant_of(request, query, faults)
         if faults:
             raise Invalid(faults)
-        response = Response(status=204)
+        response = empty(request)
         response.headers["Allow"] = allow(set(service.defined_methods))
         return response
 

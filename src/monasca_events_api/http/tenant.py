@@ -1,5 +1,7 @@
 """For which tenant a request is (contract 1.1): the token's project, or for a delegate another one."""
 
+from collections.abc import Mapping, Sequence
+
 from pyramid.httpexceptions import HTTPForbidden
 from pyramid.request import Request
 
@@ -10,10 +12,11 @@ PARAMETER = "tenant_id"
 LONGEST = 64
 
 
-def tenant_of(request: Request, parameters: dict[str, str]) -> str:
+def tenant_of(request: Request, parameters: Mapping[str, str], faults: Sequence[Fault]) -> str:
     """Return the tenant that the request is for.
 
-    Raises HTTPForbidden when it names one without the right to, Invalid when that can be no tenant's id.
+    Raises HTTPForbidden when it names one without the right to; Invalid when that can be no tenant's id, with the
+    *faults* of the other *parameters*.
     """
     named = parameters.get(PARAMETER)
     if named is None:
@@ -22,5 +25,5 @@ def tenant_of(request: Request, parameters: dict[str, str]) -> str:
     if not request.has_permission(ACT_FOR_ANOTHER_TENANT):
         raise HTTPForbidden
     if not 1 <= len(named) <= LONGEST or "\0" in named:
-        raise Invalid([Fault("querystring", PARAMETER, f"Must have 1 to {LONGEST} characters")])
+        raise Invalid([*faults, Fault("querystring", PARAMETER, f"Must have 1 to {LONGEST} characters")])
     return named
