@@ -71,11 +71,11 @@ class Entrance:
         """Start what runs beside the requests, once in each process."""
         with self._starting:
             if self._process != os.getpid():
-                self._process = os.getpid()
                 if self._settings.metrics_enabled:
                     metrics.turn_on()
                 if self._settings.relay_enabled:
                     self.registry.relay.start()
+                self._process = os.getpid()
 
     def stop(self) -> None:
         """End it in order: another process can take over at once."""

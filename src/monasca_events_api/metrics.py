@@ -101,7 +101,7 @@ class Duration(Metric):
 REQUESTS = Duration("request_seconds", "Requests, by the time to their answer", "route", "method", "status")
 EVENTS_ACCEPTED = Count("events_accepted", "Events of bodies without a fault")
 EVENTS_ACKNOWLEDGED = Count("events_acknowledged", "Events that all in-sync replicas have")
-EVENTS_FAILED = Count("events_failed", "Accepted events that were not acknowledged: their clients were told 503")
+EVENTS_FAILED = Count("events_failed", "Accepted events that were not acknowledged: their clients were told so")
 PUBLISH = Duration("publish_seconds", "Calls to Kafka, by the time until all is acknowledged or given up", "sender")
 RECORDS_PUBLISHED = Count("records_published", "Records that all in-sync replicas have", "topic")
 RECORDS_REFUSED = Count("records_refused", "Records sent and not acknowledged, each attempt counted", "topic")

@@ -111,6 +111,8 @@ def test_an_alias_is_the_same_object_again():
         ("é\u2028\ud800", "line 2, column 1: Character U+D800 is not allowed"),
         ("a\ufeff", "line 1, column 2: Character U+FEFF is not allowed"),
         ("# x\n\x00", "line 2, column 1: Character U+0000 is not allowed"),
+        ('a: "b\\0"', "line 1, column 4: Character U+0000 is not allowed"),
+        ('- "\\x00": b', "line 1, column 3: Character U+0000 is not allowed"),
         ("{<<: 1}", "line 1, column 6: Only a mapping or a list of mappings can be merged by <<"),
         ("{<<: ~}", "line 1, column 6: Only a mapping or a list of mappings can be merged by <<"),
     ],

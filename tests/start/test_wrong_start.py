@@ -85,12 +85,19 @@ def test_a_library_that_a_memcached_needs_and_is_not_there_is_one_line(tmp_path:
         ({"workers": "0"}, "workers: '0' is not a whole number from 1 to 256"),
         ({"max_request_body_size": "1000"}, "max_request_body_size: must be larger than api.max_body_bytes"),
         ({"threads": "8"}, "threads: must be more than kafka.max_waiting_requests"),
+        ({"connection_limit": "0"}, "connection_limit: must be at least 1"),
     ],
 )
 def test_a_server_that_does_not_fit_the_application_is_one_line(
     tmp_path: Path, changes: dict[str, str], line: str
 ) -> None:
     assert pserve(tmp_path, "server:main", changes, "production.ini") == refused(f"[server:main] {line}")
+
+
+@pytest.mark.parametrize("number", ["0", "-1"])
+def test_a_server_without_threads_is_one_line(tmp_path: Path, number: str) -> None:
+    ended = pserve(tmp_path, "server:main", {"threads": number}, "development.ini")
+    assert ended == refused("[server:main] threads: must be at least 1")
 
 
 def test_a_port_that_is_taken_is_one_line(tmp_path: Path) -> None:

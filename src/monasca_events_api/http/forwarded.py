@@ -19,7 +19,9 @@ def apply(environ: dict[str, Any], trusted: Sequence[Network]) -> None:
     """
     if not _is_trusted(environ.get("REMOTE_ADDR", ""), trusted):
         return
-    said = _forwarded(environ) or _x_forwarded(environ)
+    said = _forwarded(environ)
+    if not said.keys() & {"proto", "host"}:
+        said = _x_forwarded(environ)
     if said.get("proto") in {"http", "https"}:
         environ["wsgi.url_scheme"] = said["proto"]
     if _HOST.fullmatch(said.get("host", "")):

@@ -11,6 +11,7 @@ from monasca_events_api.setting_values import whole_number
 from monasca_events_api.settings import Settings, WrongSettings, read_file
 
 MOST_WORKERS = 256
+SOME = ("threads", "connection_limit")
 
 
 def check(path: str) -> None:
@@ -75,9 +76,10 @@ def _waitress_fault(options: Mapping[str, str], prefix: str) -> str | None:
 
 
 def _limit_faults(options: Mapping[str, str], settings: Settings) -> list[str]:
-    """Return what does not fit together: the server must leave refusals, and threads, to the application."""
+    """Return numbers that no server can do with, and what would keep refusals, or threads, from the application."""
     adjusted = Adjustments(**options)
-    faults = []
+    # waitress takes these, and answers nobody.
+    faults = [f"{name}: must be at least 1" for name in SOME if getattr(adjusted, name) < 1]
     if adjusted.max_request_body_size <= settings.max_body_bytes:
         faults.append("max_request_body_size: must be larger than api.max_body_bytes")
     if settings.publisher == "kafka" and adjusted.threads <= settings.kafka_max_waiting_requests:

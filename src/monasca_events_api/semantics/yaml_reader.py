@@ -218,6 +218,8 @@ def _as_written(event: Any, key: Any) -> str:
 
 
 def _scalar(event: Any) -> Any:
+    if "\0" in event.value:  # by an escape
+        _refuse(event.start_mark, "Character U+0000 is not allowed")
     try:
         if event.tag in (None, "!"):
             return plain_scalar(event.value) if event.implicit[0] else event.value

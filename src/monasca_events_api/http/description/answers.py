@@ -1,7 +1,6 @@
 """What each operation answers when all is well, and which refusals it has."""
 
 from collections.abc import Mapping
-from http import HTTPStatus
 from typing import Any
 
 from webob.util import status_reasons
@@ -20,6 +19,7 @@ HEADERS: dict[str, Json] = {
     "Cache-Control": {"description": "`private, no-cache`", "schema": {"type": "string"}},
     "Vary": {"description": "`X-Auth-Token`", "schema": {"type": "string"}},
 }
+_BESIDE = {("events", 200): ("Preference-Applied",)}
 _OF_REFUSAL = {401: ("WWW-Authenticate",), 503: ("Retry-After",)}
 _JSON = "application/json"
 OTHERS: dict[tuple[str, str], list[tuple[int, str | None]]] = {
@@ -54,21 +54,22 @@ def answers(service: Any, method: str, args: Mapping[str, Any]) -> dict[str, Jso
 
 
 def _successes(service: Any, method: str, args: Mapping[str, Any]) -> dict[str, Json]:
-    if method == "OPTIONS":
-        return {"204": _answer(204, None, ("Allow",))}
     private = ("Cache-Control", "Vary") if needs_token(service.path) else ()
+    if method == "OPTIONS":
+        return {"204": _answer(204, None, (*private, "Allow"))}
     resource = args.get("klass")
     if resource is not None:
         return _of_definitions(service, method, resource, private)
     told = OTHERS.get((service.name, method)) or OTHERS.get((service.name, "GET"))
     if told is None:
-        content: Json = {media: {} for media in MEDIA.get(service.name, (_JSON,))}
-        return {"200": _answer(200, None) | ({} if method == "HEAD" else {"content": content})}
+        media = MEDIA.get(service.name, (_JSON,))
+        shown = {"200": _answer(200, None) | ({} if method == "HEAD" else {"content": {each: {} for each in media}})}
+        return shown | ({"304": _answer(304, None)} if media in (_PAGE, _FILES) else {})
     return {
         str(status): _answer(
             status,
             None if method == "HEAD" else shows,
-            (*private, *(("Retry-After",) if status == HTTPStatus.SERVICE_UNAVAILABLE else ())),
+            (*private, *_BESIDE.get((service.name, status), ()), *_OF_REFUSAL.get(status, ())),
         )
         for status, shows in told
     }

@@ -26,8 +26,8 @@ Formats of text that JSON Schema has no words for: `field-path`, `time-expressio
 `finite-number`;
 `transform-id` and `stream-definition-id` are ids of what the tenant has, `tenant-id` is a project's. An integer is
 written without a fraction: 3000.0 is none. Every path answers with a slash at its end,
-too, and `stream-definition` stands for `stream-definitions`. NUL and lone surrogates are refused in every text, and
-an object that has a key twice."""
+too, and `stream-definition` stands for `stream-definitions`. Lone surrogates are refused in every text; of definitions
+and previews NUL, too, and an object that has a key twice."""
 
 
 def document(services: Iterable[Any], settings: Settings, root: str) -> Json:
