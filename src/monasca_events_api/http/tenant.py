@@ -24,6 +24,8 @@ def tenant_of(request: Request, parameters: Mapping[str, str], faults: Sequence[
         return tenant
     if not request.has_permission(ACT_FOR_ANOTHER_TENANT):
         raise HTTPForbidden
-    if not 1 <= len(named) <= LONGEST or "\0" in named:
-        raise Invalid([*faults, Fault("querystring", PARAMETER, f"Must have 1 to {LONGEST} characters")])
+    if not 1 <= len(named) <= LONGEST:
+        faults = [*faults, Fault("querystring", PARAMETER, f"Must have 1 to {LONGEST} characters")]
+    if any(fault.name == PARAMETER for fault in faults):
+        raise Invalid(faults)
     return named
