@@ -101,3 +101,18 @@ def test_a_killed_holder_is_followed_within_its_lease_and_two_seconds(
     killed.start()
     report.hold(f"SIGKILL of the lease holder, followed after {seconds:.1f} s, {kind}", load.verdict())
     assert seconds < LEASE_SECONDS + 2
+
+
+def test_a_relay_whose_lease_is_short_leaves_the_long_one_of_another_to_it(
+    make_service: MakeService, kind: str, report: Report
+) -> None:
+    long = make_service(kind, settings={"relay.lease": "30"})
+    short = make_service(kind, url=long.database_url, settings={"relay.lease": str(LEASE_SECONDS), **topics(long)})
+    long.start()
+    assert holder(long) is long.processes[0]
+    short.start()
+    load = Load(long, f"two lengths {kind}", urls=[*long.urls, *short.urls])
+    load.start()
+    load.wait_for_changes(100)
+    assert "relay took the lease" not in short.processes[0].log_file.read_text(encoding="utf-8")
+    report.hold(f"relay.lease 30 on one host, {LEASE_SECONDS} on the other, {kind}", load.verdict())

@@ -60,6 +60,21 @@ def positions(service: AnnouncingService) -> dict[str, str]:
     return {line[3]: line[0] for line in lines if len(line) > 5}
 
 
+def retry(service: AnnouncingService, identifier: str) -> str:
+    """Let the topic take large records, and retry that of a definition; return what the command says."""
+    limit_records(service, LARGE)
+    return outbox(service, "retry", positions(service)[identifier])
+
+
+@pytest.fixture
+def small_service(make_service: MakeService, kind: str) -> AnnouncingService:
+    """A service whose transforms must be small."""
+    service = make_service(kind)
+    limit_records(service, SMALL)
+    service.start()
+    return service
+
+
 @pytest.mark.core
 def test_set_aside_listed_retried_and_discarded(make_service: MakeService, kind: str, report: Report) -> None:
     service = make_service(kind)
@@ -80,3 +95,28 @@ def test_set_aside_listed_retried_and_discarded(make_service: MakeService, kind:
         reader.wait_for_key(first)
     assert service.health()["outbox"] == "OK"
     report.hold(f"2 records too large: 1 retried, 1 discarded, {kind}", load.verdict(discarded))
+
+
+def test_a_deleted_definition_stays_deleted_when_its_creation_is_retried(small_service: AnnouncingService) -> None:
+    with small_service.client() as client, small_service.reader() as reader:
+        identifier = client.create(TRANSFORMS, too_large("to be deleted"))["id"]
+        wait_until(lambda: "1 set aside" in small_service.health()["outbox"], "it is set aside", 20)
+        client.remove(TRANSFORMS, identifier)
+        reader.wait_for_key(identifier)
+        assert "outdated" in retry(small_service, identifier)
+        reader.wait_for_key(client.create(TRANSFORMS, transform())["id"])
+        assert [record.headers["type"] for record in reader.read_to_end() if record.key == identifier] == [
+            "transform-deleted"
+        ]
+    assert small_service.health()["outbox"] == "OK"
+
+
+def test_an_older_revision_does_not_come_behind_a_newer_one(small_service: AnnouncingService) -> None:
+    with small_service.client() as client, small_service.reader() as reader:
+        identifier = client.create(TRANSFORMS, too_large("to be made smaller"))["id"]
+        wait_until(lambda: "1 set aside" in small_service.health()["outbox"], "it is set aside", 20)
+        client.replace(TRANSFORMS, identifier, transform())
+        reader.wait_for_key(identifier)
+        assert "outdated" in retry(small_service, identifier)
+        reader.wait_for_key(client.create(TRANSFORMS, transform())["id"])
+        assert [record.revision for record in reader.read_to_end() if record.key == identifier] == [2]

@@ -42,12 +42,15 @@ def query(folder: Path, statement: str) -> list[tuple[object, ...]]:
         connection.close()
 
 
-def set_aside(folder: Path, *positions: int) -> None:
+def set_aside(folder: Path, *positions: int, change: str = "deleted") -> None:
+    """Set aside the *change* of a transform that is gone, at each of *positions*."""
+    headers = json.dumps({"type": f"transform-{change}", "revision": "2"})
     for position in positions:
+        value = json.dumps({"transform_definition": [], "tenant_id": "one", "transform_id": f"id-{position}"})
         query(
             folder,
             "INSERT INTO outbox_set_aside (position, topic, key, headers, value, size, created_at, reason) "
-            f"VALUES ({position}, 'transform-definitions', 'id-{position}', '{{}}', '{{}}', 2, 0, 'too large')",
+            f"VALUES ({position}, 'transform-definitions', 'id-{position}', '{headers}', '{value}', 2, 0, 'too large')",
         )
 
 
@@ -130,6 +133,17 @@ def test_outbox_retry_lets_records_wait_again(tmp_path: Path) -> None:
     assert run("monasca-events", "outbox", "retry", file, "7", "9") == Ended(0, [], [])
     assert query(tmp_path, "SELECT key FROM outbox ORDER BY position") == [("id-7",), ("id-9",)]
     assert query(tmp_path, "SELECT position FROM outbox_set_aside") == [(8,)]
+
+
+def test_outbox_retry_discards_what_is_outdated_and_says_so(tmp_path: Path) -> None:
+    file = migrated(tmp_path)
+    set_aside(tmp_path, 7)
+    set_aside(tmp_path, 8, 9, change="updated")
+    assert run("monasca-events", "outbox", "retry", file, "9", "8", "7") == Ended(
+        0, ["8: outdated, discarded", "9: outdated, discarded"], []
+    )
+    assert query(tmp_path, "SELECT key FROM outbox") == [("id-7",)]
+    assert query(tmp_path, "SELECT position FROM outbox_set_aside") == []
 
 
 def test_outbox_discard_forgets_records(tmp_path: Path) -> None:

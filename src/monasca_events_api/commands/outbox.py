@@ -49,13 +49,15 @@ def retry(ini: str, positions: tuple[int, ...]) -> None:
     """Send records set aside again.
 
     Once what kept Kafka from taking them is gone. POSITION is the first column of "outbox list". They go behind
-    all that waits now: a consumer tells by the header "revision" that it has seen newer.
+    all that waits now, in the order of their positions. One that is outdated, because its definition is gone or has
+    changed since, is discarded instead, and a line says so: it would be taken for the present state.
 
-    Exit status: 0 when all of them wait again; 1 when one of them is not set aside (then nothing was done), a
-    setting is wrong or the database is away.
+    Exit status: 0 when all of them wait again, or were outdated; 1 when one of them is not set aside (then nothing
+    was done), a setting is wrong or the database is away.
     """
     _settings, database = open_database(ini)
-    records.retry(database, positions)
+    for position in records.retry(database, positions):
+        click.echo(f"{position}: outdated, discarded")
 
 
 @outbox.command()

@@ -1,14 +1,17 @@
 """What an operator can do with the outbox, and when it is not well (contract 1, healthcheck; 2, Definitions)."""
 
+import json
 import time
 from collections.abc import Sequence
 
 from monasca_events_api.errors import NotFound, Unavailable
 from monasca_events_api.storage import outbox
-from monasca_events_api.storage.outbox import AsideMessage, Backlog
-from monasca_events_api.storage.sessions import Database
+from monasca_events_api.storage.definitions import STREAM_DEFINITIONS, TRANSFORMS
+from monasca_events_api.storage.outbox import AsideMessage, Backlog, NewMessage
+from monasca_events_api.storage.sessions import Database, Transaction
 
 LATE_SECONDS = 60
+DEFINITIONS = {each.kind: each for each in (STREAM_DEFINITIONS, TRANSFORMS)}
 
 
 def check(database: Database) -> None:
@@ -35,13 +38,25 @@ def set_aside(database: Database) -> list[AsideMessage]:
         return outbox.list_set_aside(connection)
 
 
-def retry(database: Database, positions: Sequence[int]) -> None:
+def retry(database: Database, positions: Sequence[int]) -> list[int]:
     """Let records set aside wait for Kafka again, behind all that waits now; all of *positions* or none.
 
-    Raises NotFound when one of them is not set aside, Unavailable.
+    A record that is outdated is forgotten: behind newer ones of its key it would tell consumers a state that is
+    past. Return the positions of these. Raises NotFound when one of *positions* is not set aside, Unavailable.
     """
+    missing, outdated = [], []
     with database.transaction() as transaction:
-        _require([position for position in positions if not outbox.retry(transaction, position)])
+        # In the order of the changes that they announce.
+        for position in sorted(positions):
+            message = outbox.take_set_aside(transaction, position)
+            if message is None:
+                missing.append(position)
+            elif _is_outdated(transaction, message, position):
+                outdated.append(position)
+            else:
+                outbox.add(transaction, [message])
+        _require(missing)
+    return outdated
 
 
 def discard(database: Database, positions: Sequence[int]) -> None:
@@ -56,3 +71,19 @@ def discard(database: Database, positions: Sequence[int]) -> None:
 def _require(missing: Sequence[int]) -> None:
     if missing:
         raise NotFound(f"No record is set aside at {', '.join(map(str, missing))}; nothing was done")
+
+
+def _is_outdated(transaction: Transaction, message: NewMessage, position: int) -> bool:
+    """Say whether *message* is not the last word on its definition, which is locked: so that stays true."""
+    headers = json.loads(message.headers)
+    value = json.loads(message.value)
+    gone = value.get("stream-definition-deleted")
+    tenant_id = (gone or value.get("stream-definition-created") or value)["tenant_id"]
+    kind, _, change = str(headers["type"]).rpartition("-")
+    current = DEFINITIONS[kind].lock(transaction, tenant_id, message.key)
+    if current is None:
+        return change != "deleted"
+    if int(headers["revision"]) < current.revision:
+        return True
+    # The first of the two records of an update: the second one must come behind it.
+    return bool(gone) and not outbox.is_set_aside_behind(transaction, message.key, position)

@@ -132,13 +132,18 @@ def list_set_aside(connection: Connection, limit: int = 1000) -> list[AsideMessa
     return [AsideMessage._make(row) for row in connection.execute(statement)]
 
 
-def retry(transaction: Transaction, position: int) -> bool:
-    """Let a record set aside wait again, after all that waits now; say whether it was there."""
+def take_set_aside(transaction: Transaction, position: int) -> NewMessage | None:
+    """Take a record from those set aside and return it, None if it is not there."""
     columns = [getattr(SetAsideMessage, name) for name in _RECORD]
-    moved = select(*columns).where(SetAsideMessage.position == position)
-    transaction.execute(insert(OutboxMessage).from_select([*_RECORD], moved))
-    # The DELETE counts: of an INSERT from a SELECT PostgreSQL's driver does not say how many rows it was.
-    return discard(transaction, position)
+    row = transaction.execute(select(*columns).where(SetAsideMessage.position == position)).first()
+    # The DELETE says whether it is ours: another operator may have taken it since it was read.
+    return NewMessage._make(row) if row is not None and discard(transaction, position) else None
+
+
+def is_set_aside_behind(connection: Connection, key: str, position: int) -> bool:
+    """Say whether a record of *key* is set aside whose position is higher than *position*."""
+    statement = select(SetAsideMessage.position).where(SetAsideMessage.key == key, SetAsideMessage.position > position)
+    return connection.execute(statement.limit(1)).first() is not None
 
 
 def discard(transaction: Transaction, position: int) -> bool:

@@ -8,9 +8,15 @@ from monasca_events_api.storage.sessions import Connection
 
 NAME = "relay"
 NOBODY = ""
+LONGEST_SECONDS = 3600
+"""The most that the setting ``relay.lease`` may be, of whichever relay."""
+CLOCK_SECONDS = 60
+"""How far the clock of one node of a database may be behind that of another."""
 
 _TTL: BindParameter[int] = bindparam("ttl")
-# An expiry further off than any lease is one that the database's clock left behind when it was set back.
+# An expiry further off than any lease is one that the database's clock left behind when it was set back. The asker's
+# own lease is no measure: that of the holder may be longer, and he believes in it.
+_LEFT_BEHIND_MS = (LONGEST_SECONDS + CLOCK_SECONDS) * 1000
 _TAKE = (
     update(RelayLease)
     .where(
@@ -18,7 +24,7 @@ _TAKE = (
         or_(
             RelayLease.holder == bindparam("me"),
             RelayLease.expires_at <= now_ms(),
-            RelayLease.expires_at > now_ms() + 2 * _TTL,
+            RelayLease.expires_at > now_ms() + _LEFT_BEHIND_MS,
         ),
     )
     .values(holder=bindparam("me"), expires_at=now_ms() + _TTL)
