@@ -117,9 +117,10 @@ class Supervisor:
             os.kill(outdated[0], signal.SIGTERM)
 
     def _stop_all(self) -> None:
-        self._signal_all(signal.SIGTERM)
         until = time.monotonic() + STOP_SECONDS
         while self._workers and time.monotonic() < until:
+            # Again each time: until it serves, a worker has its parent's handlers, which end nothing there.
+            self._signal_all(signal.SIGTERM)
             self._reap()
             time.sleep(0.05)
         self._signal_all(signal.SIGKILL)
