@@ -81,8 +81,13 @@ class Supervisor:
         return [process for process, worker in self._workers.items() if worker.outdated]
 
     def _fill(self) -> None:
-        while len(self._workers) < self._number + bool(self._outdated()):
-            self._start()
+        try:
+            while len(self._workers) < self._number + bool(self._outdated()):
+                self._start()
+        except OSError as error:
+            # The host has no memory or no process to give; those that there are go on.
+            log.error("could not start a worker, trying again error=%s", error)  # noqa: TRY400 - no defect, no trace
+            time.sleep(BREATH_SECONDS)
 
     def _start(self) -> None:
         worker = _Worker()
