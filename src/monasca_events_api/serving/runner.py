@@ -52,8 +52,7 @@ def _serve(
         log.info("serving on %s with %d workers", each.getsockname(), number)
     systemd.ready()
     if number == 1:
-        # Nobody is there to replace it: it ends in order, and who looks after it starts it with the file as it is then.
-        signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
+        signal.signal(signal.SIGHUP, lambda *_: _end_to_be_started_anew(path))
         _work(application, sockets, unlistened, alone=lambda: False, serves=lambda: None)
         return
     parent = os.getpid()
@@ -87,6 +86,13 @@ def _work(
     serves()
     worker.run(alone)
     entrance.stop()
+
+
+def _end_to_be_started_anew(path: str) -> None:
+    # Nobody is there to replace one worker alone: it ends in order, and who looks after it starts it with the file as
+    # it is then. With a wrong one it could not be started.
+    if _read_anew(path) is not None:
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _read_anew(path: str) -> Any | None:
