@@ -22,6 +22,7 @@ from servers.kafka import KafkaCluster
 from servers.packages import program, required
 from servers.processes import wait_until
 from start.programs import SECRETS, migrated, run, started
+from start.several_workers import write
 
 UNIT = PROJECT / "docs" / "monasca-events-api.service"
 EXPOSURE = 12
@@ -118,6 +119,19 @@ def test_told_to_reload_one_worker_alone_ends_in_order(tmp_path: Path) -> None:
         wait_until(api.answers, "it serves")
         process.send_signal(signal.SIGHUP)
         assert process.wait(60) == 0
+
+
+def test_told_to_reload_a_wrong_file_one_worker_alone_goes_on(tmp_path: Path) -> None:
+    migrated(tmp_path)
+    api = ApiProcess(tmp_path, {}, sample="development.ini")
+    api.start()
+    write(api, "color = red")
+    os.kill(api.pid, signal.SIGHUP)
+    wait_until(
+        lambda: "not reloaded: [app:main] color: unknown key\n" in api.log_file.read_text(), "the log says why not"
+    )
+    assert api.answers()
+    api.stop()
 
 
 @pytest.fixture(scope="module")

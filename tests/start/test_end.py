@@ -14,6 +14,7 @@ from servers.api_process import ApiProcess
 from servers.ports import LOOPBACK
 from servers.processes import wait_until
 from start.programs import migrated
+from start.several_workers import MEASURE, HeldUp, reload, two_workers, workers
 
 BODY = json.dumps({"name": "all", "specification": [{"event_type": "*", "traits": {}}]}).encode()
 HEAD = f"POST /v2.0/transforms HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(BODY)}\r\n\r\n".encode()
@@ -65,4 +66,24 @@ def test_an_idle_connection_does_not_hold_up_the_end(api: ApiProcess) -> None:
 def test_the_lease_is_given_back(api: ApiProcess, tmp_path: Path) -> None:
     wait_until(lambda: holder(tmp_path) != "", "a relay works")
     api.stop()
+    assert holder(tmp_path) == ""
+
+
+def end_in_the_middle_of_a_reload(folder: Path) -> None:
+    with two_workers(folder) as api:
+        before = workers(api)
+        with HeldUp(api) as held_up:
+            reload(api, MEASURE)
+            held_up.wait_for_one()
+            os.kill(api.pid, signal.SIGTERM)
+            wait_until(lambda: not workers(api) & before, "those that serve have ended")
+        wait_until(lambda: not api.process.running, "the process has ended", seconds=10)
+
+
+def test_a_worker_that_is_just_starting_ends_too(tmp_path: Path) -> None:
+    end_in_the_middle_of_a_reload(tmp_path)
+
+
+def test_a_worker_that_is_just_starting_keeps_no_lease(tmp_path: Path) -> None:
+    end_in_the_middle_of_a_reload(tmp_path)
     assert holder(tmp_path) == ""

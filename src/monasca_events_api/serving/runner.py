@@ -1,5 +1,6 @@
 """``[server:main] use = egg:monasca-events-api#server``: waitress's own settings, and ``workers``."""
 
+import gc
 import logging
 import os
 import signal
@@ -44,32 +45,67 @@ def _serve(
     options: dict[str, str],
 ) -> None:
     use_one_arena()
+    path = global_conf["__file__"]
     unlistened = {name: value for name, value in options.items() if name not in {"listen", "host", "port"}}
     for each in sockets:
         each.listen()  # a worker does it again, with its own backlog
         log.info("serving on %s with %d workers", each.getsockname(), number)
     systemd.ready()
     if number == 1:
-        # Nobody is there to replace it: it ends in order, and who looks after it starts it with the file as it is then.
-        signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
-        _work(application, sockets, unlistened, parent=None)
+        signal.signal(signal.SIGHUP, lambda *_: _end_to_be_started_anew(path))
+        _work(application, sockets, unlistened, alone=lambda: False, serves=lambda: None)
         return
     parent = os.getpid()
 
-    def work(*, reloaded: bool) -> None:
-        # Told to reload, a new worker reads the ini file anew; the first ones have what the parent has read.
-        ours = plaster.get_loader(global_conf["__file__"], ["wsgi"]).get_wsgi_app() if reloaded else application
-        _work(ours, sockets, unlistened, parent)
+    def work(serves: Callable[[], None]) -> None:
+        _work(application, sockets, unlistened, parent_is_gone(parent), serves)
 
-    Supervisor(work, number).run()
+    def reload() -> bool:
+        nonlocal application
+        read = _read_anew(path)
+        if read is not None:
+            application = read
+        # What is no longer needed, the application before it above all: by itself this process never collects.
+        gc.collect()
+        return read is not None
+
+    Supervisor(work, number, reload).run()
 
 
-def _work(application: Any, sockets: list[socket.socket], options: dict[str, str], parent: int | None) -> None:
+def _work(
+    application: Any,
+    sockets: list[socket.socket],
+    options: dict[str, str],
+    alone: Callable[[], bool],
+    serves: Callable[[], None],
+) -> None:
     entrance = global_registries.last.entrance
     begin_to_collect()
     entrance.start()
-    Worker(application, sockets, options).run((lambda: False) if parent is None else parent_is_gone(parent))
+    worker = Worker(application, sockets, options)
+    serves()
+    worker.run(alone)
     entrance.stop()
+
+
+def _end_to_be_started_anew(path: str) -> None:
+    # Nobody is there to replace one worker alone: it ends in order, and who looks after it starts it with the file as
+    # it is then. With a wrong one it could not be started.
+    if _read_anew(path) is not None:
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _read_anew(path: str) -> Any | None:
+    """Return the application of the ini file as it is now, or None where it cannot be: the log says why."""
+    try:
+        ini_file.check(path)
+        return plaster.get_loader(path, ["wsgi"]).get_wsgi_app()
+    except WrongSettings as error:
+        for fault in error.faults:
+            log.error("not reloaded: %s", fault)  # noqa: TRY400 - a fault of the file needs no trace
+    except Exception:
+        log.exception("not reloaded")
+    return None
 
 
 def _sockets(options: dict[str, str]) -> list[socket.socket]:

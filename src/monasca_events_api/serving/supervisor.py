@@ -5,7 +5,8 @@ import os
 import signal
 import time
 from collections.abc import Callable
-from typing import Protocol
+from dataclasses import dataclass, field
+from mmap import mmap
 
 log = logging.getLogger(__name__)
 
@@ -13,31 +14,47 @@ STOP_SECONDS = 40
 BREATH_SECONDS = 1.0
 """A worker that dies sooner than this is not replaced at once: what killed it is still there."""
 
+Work = Callable[[Callable[[], None]], None]
+"""What a worker does, in its own process, until it is told to end; it calls what it is given once it serves."""
 
-class Work(Protocol):
-    """What a worker does, in its own process; *reloaded*: with the configuration as it is now."""
 
-    def __call__(self, *, reloaded: bool) -> None:
-        """Work until told to end."""
+@dataclass
+class _Worker:
+    started: float = field(default_factory=time.monotonic)
+    outdated: bool = False
+    shared: mmap = field(default_factory=lambda: mmap(-1, 1))
+    """A byte that the worker writes and its parent reads: whether it serves."""
+
+    def say_that_it_serves(self) -> None:
+        self.shared[0] = True
+
+    @property
+    def serves(self) -> bool:
+        return bool(self.shared[0])
 
 
 class Supervisor:
-    """Keeps *number* workers running until SIGTERM or SIGINT; SIGHUP replaces them one after the other."""
+    """Keeps *number* workers running until SIGTERM or SIGINT; SIGHUP replaces them one after the other.
 
-    def __init__(self, work: Work, number: int) -> None:
+    *reload* is called then; it says whether a worker that is forked from now on does its work anew. If so there is one
+    worker more for a while: an old one is told to end when a new one serves.
+    """
+
+    def __init__(self, work: Work, number: int, reload: Callable[[], bool]) -> None:
         self._work = work
         self._number = number
-        self._workers: dict[int, float] = {}
-        self._outdated: list[int] = []
-        self._reloaded = False
+        self._reload = reload
+        self._workers: dict[int, _Worker] = {}
+        self._reloading = False
         self._ending = False
 
     def run(self) -> None:
         """Start the workers and look after them; returns when all have ended."""
-        self._handle({signal.SIGTERM: self._end, signal.SIGINT: self._end, signal.SIGHUP: self._reload})
+        self._handle({signal.SIGTERM: self._end, signal.SIGINT: self._end, signal.SIGHUP: self._hang_up})
         while not self._ending:
-            while len(self._workers) < self._number:
-                self._start()
+            if self._reloading:
+                self._renew()
+            self._fill()
             self._reap()
             self._replace_next()
             time.sleep(0.1)
@@ -50,20 +67,38 @@ class Supervisor:
     def _end(self) -> None:
         self._ending = True
 
-    def _reload(self) -> None:
+    def _hang_up(self) -> None:
+        self._reloading = True
+
+    def _renew(self) -> None:
+        self._reloading = False
         log.info("reloading workers=%d", len(self._workers))
-        self._reloaded = True
-        self._outdated = list(self._workers)
+        if self._reload():
+            for worker in self._workers.values():
+                worker.outdated = True
+
+    def _outdated(self) -> list[int]:
+        return [process for process, worker in self._workers.items() if worker.outdated]
+
+    def _fill(self) -> None:
+        try:
+            while len(self._workers) < self._number + bool(self._outdated()):
+                self._start()
+        except OSError as error:
+            # The host has no memory or no process to give; those that there are go on.
+            log.error("could not start a worker, trying again error=%s", error)  # noqa: TRY400 - no defect, no trace
+            time.sleep(BREATH_SECONDS)
 
     def _start(self) -> None:
+        worker = _Worker()
         process = os.fork()
         if process:
-            self._workers[process] = time.monotonic()
+            self._workers[process] = worker
             return
         status = 1
         try:
             signal.signal(signal.SIGHUP, signal.SIG_IGN)
-            self._work(reloaded=self._reloaded)
+            self._work(worker.say_that_it_serves)
             status = 0
         except BaseException:
             log.exception("worker failed pid=%d", os.getpid())
@@ -73,24 +108,24 @@ class Supervisor:
             os._exit(status)
 
     def _reap(self) -> None:
-        for process, started in list(self._workers.items()):
+        for process, worker in list(self._workers.items()):
             ended, status = os.waitpid(process, os.WNOHANG)
             if ended:
                 del self._workers[process]
-                if process not in self._outdated and not self._ending:
+                if not worker.outdated and not self._ending:
                     log.warning("worker ended pid=%d status=%d, replacing it", process, status)
-                    time.sleep(max(0.0, BREATH_SECONDS - (time.monotonic() - started)))
+                    time.sleep(max(0.0, BREATH_SECONDS - (time.monotonic() - worker.started)))
 
     def _replace_next(self) -> None:
-        self._outdated = [process for process in self._outdated if process in self._workers]
-        # The one that is to go goes first when all the others are there.
-        if self._outdated and len(self._workers) == self._number:
-            os.kill(self._outdated[0], signal.SIGTERM)
+        outdated = self._outdated()
+        if outdated and sum(worker.serves for worker in self._workers.values()) > self._number:
+            os.kill(outdated[0], signal.SIGTERM)
 
     def _stop_all(self) -> None:
-        self._signal_all(signal.SIGTERM)
         until = time.monotonic() + STOP_SECONDS
         while self._workers and time.monotonic() < until:
+            # Again each time: until it serves, a worker has its parent's handlers, which end nothing there.
+            self._signal_all(signal.SIGTERM)
             self._reap()
             time.sleep(0.05)
         self._signal_all(signal.SIGKILL)

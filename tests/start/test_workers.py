@@ -1,0 +1,70 @@
+"""Two workers: one that dies is replaced, as soon as the host has a process to give."""
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from servers.api_process import ApiProcess
+from servers.processes import wait_until
+from start.several_workers import two_workers, workers
+
+NO_PROCESS = """
+import errno, os, pathlib
+fork = os.fork
+def fork_or_not():
+    if pathlib.Path("full").exists():
+        raise OSError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+    return fork()
+os.fork = fork_or_not
+"""
+"""A host that has no process to give while there is a file ``full``; a real one would have none for the tests, too."""
+
+
+@pytest.fixture
+def api(tmp_path: Path) -> Iterator[ApiProcess]:
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "sitecustomize.py").write_text(NO_PROCESS)
+    path = os.pathsep.join([str(tmp_path / "site"), *filter(None, [os.environ.get("PYTHONPATH")])])
+    with two_workers(tmp_path, {"PYTHONPATH": path}) as api:
+        yield api
+
+
+def lose_one(api: ApiProcess) -> int:
+    """Kill a worker, and return the one that is left."""
+    killed, left = workers(api)
+    os.kill(killed, signal.SIGKILL)
+    return left
+
+
+def lose_one_on_a_full_host(api: ApiProcess, folder: Path) -> int:
+    (folder / "full").touch()
+    left = lose_one(api)
+    told = "could not start a worker, trying again error=[Errno 11] Resource temporarily unavailable\n"
+    wait_until(lambda: told in api.log_file.read_text(), "the log says so")
+    return left
+
+
+def test_one_that_dies_is_replaced(api: ApiProcess) -> None:
+    left = lose_one(api)
+    wait_until(lambda: len(workers(api) - {left}) == 1, "another one")
+
+
+def test_the_others_serve_while_the_host_has_no_process_to_give(api: ApiProcess, tmp_path: Path) -> None:
+    left = lose_one_on_a_full_host(api, tmp_path)
+    assert workers(api) == {left}
+    assert api.answers()
+
+
+def test_it_is_replaced_once_the_host_has_one_again(api: ApiProcess, tmp_path: Path) -> None:
+    left = lose_one_on_a_full_host(api, tmp_path)
+    (tmp_path / "full").unlink()
+    wait_until(lambda: len(workers(api) - {left}) == 1, "another one")
+
+
+def test_it_is_ended_in_order_while_the_host_has_none(api: ApiProcess, tmp_path: Path) -> None:
+    lose_one_on_a_full_host(api, tmp_path)
+    os.kill(api.pid, signal.SIGTERM)
+    wait_until(lambda: not api.process.running, "the end", seconds=10)
