@@ -5,7 +5,8 @@ import logging
 import os
 import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import plaster
@@ -91,27 +92,28 @@ def _work(
 def _end_to_be_started_anew(path: str) -> None:
     # Nobody is there to replace one worker alone: it ends in order, and who looks after it starts it with the file as
     # it is then. With a wrong one it could not be started.
-    if _is_right(path):
+    with _telling_why_not():
+        ini_file.check(path)
         os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _read_anew(path: str) -> Any | None:
-    """Return the application of the ini file as it is now, or None where it cannot be: the log says why."""
-    try:
-        return plaster.get_loader(path, ["wsgi"]).get_wsgi_app() if _is_right(path) else None
-    except Exception:
-        log.exception("not reloaded")
-        return None
-
-
-def _is_right(path: str) -> bool:
-    try:
+    """Return the application of the ini file as it is now, or None where it cannot be."""
+    with _telling_why_not():
         ini_file.check(path)
+        return plaster.get_loader(path, ["wsgi"]).get_wsgi_app()
+    return None
+
+
+@contextmanager
+def _telling_why_not() -> Iterator[None]:
+    try:
+        yield
     except WrongSettings as error:
         for fault in error.faults:
             log.error("not reloaded: %s", fault)  # noqa: TRY400 - a fault of the file needs no trace
-        return False
-    return True
+    except Exception:
+        log.exception("not reloaded")
 
 
 def _sockets(options: dict[str, str]) -> list[socket.socket]:
