@@ -134,6 +134,28 @@ def test_a_notification_without_a_time_is_distilled_at_the_time_it_arrives(tmp_p
     assert run_tests(tmp_path, tests).exit_code == 0
 
 
+@pytest.mark.parametrize(
+    ("before", "time"),
+    [
+        ("", "15:44:00"),
+        (f"- event: {SECOND}", "15:44:07"),
+        (f"- notification: {SECOND}", "15:44:07"),
+        (f"- {{at: 90s, event: {SECOND}}}", "15:45:30"),
+    ],
+)
+def test_a_notification_that_says_no_time_at_all_has_that_of_the_clock_as_it_stands(
+    tmp_path: Path, before: str, time: str
+) -> None:
+    tests = f"""
+    - name: one
+      events:
+      {before}
+      - notification: {{event_type: disk.full, message_id: m-1}}
+        becomes: {{timestamp: "2015-07-20T{time}+00:00"}}
+    """
+    assert run_tests(tmp_path, tests).exit_code == 0
+
+
 def test_each_transform_makes_an_event_unless_it_is_not_enabled(tmp_path: Path) -> None:
     text = f"""
 transforms:

@@ -11,7 +11,6 @@ from monasca_events_api.semantics.distil_problems import Explainer
 from monasca_events_api.semantics.distiller import Distilled
 from monasca_events_api.semantics.iso_dates import parse_date
 from monasca_events_api.semantics.stream_definition import StreamDefinition
-from monasca_events_api.semantics.stream_events import date_in
 from monasca_events_api.semantics.stream_preview import Arrival, preview
 
 
@@ -71,7 +70,7 @@ def run(suite: Suite, case: Case) -> Seen:
         seen.became.append(became)
         arrival = _arrival(item, became)
         arrivals.append(arrival)
-        clock = max([clock, *_own_times(arrival)])
+        clock = max([clock, *arrival.times])
     for definition in suite.definitions:
         _run_streams(definition, arrivals, case.until, seen)
     return seen
@@ -92,13 +91,6 @@ def _arrival(item: Arriving, became: Became | None) -> Arrival:
         return Arrival(item.at, (item.value,))
     events = [outcome.event for outcome in became.outcomes if outcome.event is not None]
     return Arrival(item.at, events)
-
-
-def _own_times(arrival: Arrival) -> Sequence[datetime]:
-    if arrival.received_at is not None:
-        return ()
-    times = (date_in(event.get("timestamp")) for event in arrival.events if isinstance(event, dict))
-    return [time for time in times if time is not None]
 
 
 def _run_streams(definition: StreamDefinition, arrivals: Sequence[Arrival], until: datetime | None, seen: Seen) -> None:
