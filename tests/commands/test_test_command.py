@@ -92,6 +92,43 @@ def test_an_error_that_was_not_expected_says_why(tmp_path: Path) -> None:
     assert 'traits.size: "7.9" is not an int' in result.output
 
 
+def test_why_a_trait_is_not_there_is_not_lost_among_definitions_and_traits_that_nobody_asked_for(
+    tmp_path: Path,
+) -> None:
+    others = "".join("  - {event_type: other.*, traits: {}}\n" for _ in range(30))
+    traits = "".join(f"      t{number}: payload.none\n" for number in range(30))
+    text = f"""
+transforms:
+- name: one
+  specification:
+{others}  - {{event_type: disk.*, traits: {{}}}}
+- name: two
+  specification:
+{others}  - event_type: disk.*
+    traits:
+{traits}      size: payload.size
+tests:
+{becoming(EVENT, "[{}, {size: '7'}]")}"""
+    why = run_text(tmp_path, text).output.partition("why:")[2].splitlines()
+    assert (
+        why[1].strip() == 'two: traits.size: no value, the notification has no key "payload" (it has "event_type",'
+        ' "message_id", "timestamp")'
+    )
+    assert len(why) > 20
+
+
+def test_an_error_of_one_transform_does_not_hide_the_reasons_of_another(tmp_path: Path) -> None:
+    text = f"""
+transforms:
+- {{name: one, specification: "- {{event_type: '*', traits: {{m: {{fields: message_id, type: int}}}}}}"}}
+- {{name: two, specification: "- {{event_type: '*', traits: {{size: payload.size}}}}"}}
+tests:
+{becoming(EVENT, "[error, {size: '7'}]")}"""
+    output = run_text(tmp_path, text).output
+    assert 'one: traits.m: "m-1" is not an int' in output
+    assert "two: traits.size: no value" in output
+
+
 @pytest.mark.parametrize(
     ("size", "becomes"),
     [

@@ -1,7 +1,7 @@
 """Compares what was seen with what was expected, in lines that can stand side by side."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain, repeat
@@ -9,8 +9,9 @@ from typing import Any
 
 from monasca_events_api.domain.expectations.clock_times import told_time
 from monasca_events_api.domain.expectations.file_format import DROPPED, ERROR
-from monasca_events_api.domain.expectations.run import Became, Ignored, Seen, SeenStream
+from monasca_events_api.domain.expectations.run import Became, Ignored, Seen, SeenStream, problems
 from monasca_events_api.domain.expectations.suite import Arriving, Case, ExpectedStream, Suite
+from monasca_events_api.semantics.distil_problems import Problem
 
 ENVELOPE = ("event_type", "message_id", "when", "timestamp")
 """Of every distilled event; compared where a test names them."""
@@ -33,13 +34,13 @@ def differences(suite: Suite, case: Case, seen: Seen) -> list[Difference]:
     found: list[Difference] = []
     for index, (item, became) in enumerate(zip(case.arriving, seen.became, strict=True)):
         if item.becomes is not None and became is not None:
-            found += _of_notification(index, item, became)
+            found += _of_notification(suite, index, item, became)
     if case.streams is not None:
         found += _of_streams(suite, case.streams, seen)
     return found
 
 
-def _of_notification(index: int, item: Arriving, became: Became) -> Iterator[Difference]:
+def _of_notification(suite: Suite, index: int, item: Arriving, became: Became) -> Iterator[Difference]:
     expected = item.becomes or ()
     named = chain(expected, repeat(None))
     outcomes = zip(became.outcomes, named, strict=False)
@@ -47,8 +48,15 @@ def _of_notification(index: int, item: Arriving, became: Became) -> Iterator[Dif
     left, right = _outcome_lines(expected), _outcome_lines(seen)
     if left != right:
         message_id = item.value.get("message_id") if isinstance(item.value, dict) else None
-        reasons = tuple(outcome.error for outcome in became.outcomes if outcome.error) or became.problems
-        yield Difference(f"events.{index}: what becomes of {_json(message_id)}", left, right, reasons[:MOST_REASONS])
+        wanted = {name for outcome in expected for name in outcome or ()}
+        reasons = _why(problems(suite, item.value, became.at), wanted)
+        yield Difference(f"events.{index}: what becomes of {_json(message_id)}", left, right, reasons)
+
+
+def _why(found: Iterable[Problem], wanted: Collection[str]) -> tuple[str, ...]:
+    """Tell the gravest problems of all transforms, and of traits without a value those first that are *wanted*."""
+    in_order = sorted(found, key=lambda problem: (problem.keeps, problem.trait not in wanted))
+    return tuple(problem.text for problem in in_order[:MOST_REASONS])
 
 
 def _compared(event: Mapping[str, Any], expected: Mapping[str, Any]) -> dict[str, Any]:
