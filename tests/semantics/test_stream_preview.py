@@ -203,6 +203,12 @@ def test_a_repeat_is_told():
     assert reason(definition(), event("m1"), event("m1")) == "message_id: seen before, each message counts once"
 
 
+def test_a_repeat_that_comes_after_more_than_a_week_is_told_while_its_stream_is_open():
+    week = 604_800_000
+    future = event("m1", 2 * week)
+    assert reason(definition(), received(0, future), received(week + 1, future)).startswith("message_id: seen before")
+
+
 def test_a_notification_may_be_distilled_to_several_events_or_none():
     def distil(notification, _received_at):
         if notification["event_type"] == "none":

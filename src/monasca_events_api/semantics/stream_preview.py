@@ -104,7 +104,7 @@ class _Preview:
             arrived = read_event(event)
         except NotAnEvent as error:
             return str(error)
-        if self.matcher.has_seen(arrived.message_id):
+        if self.matcher.has_seen(arrived.message_id) or self.matcher.is_in_stream(arrived, self._definition.id):
             return "message_id: seen before, each message counts once"
         return why_ignored(self._definition, arrived)
 
