@@ -270,6 +270,23 @@ def test_a_stream_that_did_not_end_says_what_it_waits_for(tmp_path: Path) -> Non
     assert "pair ignored m-2: timestamp: missing\n" in output
 
 
+def test_why_an_event_is_not_in_its_stream_is_not_lost_among_those_that_nobody_asked_for(tmp_path: Path) -> None:
+    others = "\n".join(
+        f"      - event: {EVENT.replace('disk.full', 'fan.off').replace('m-1', f'o-{n}')}" for n in range(30)
+    )
+    tests = f"""
+    - name: one
+      events:
+{others}
+      - event: {EVENT}
+      - event: {SECOND.replace("disk.full", "disc.full")}
+      streams: [{{fired: pair, at: 7s, events: [m-1, m-2]}}]
+    """
+    why = run_tests(tmp_path, tests).output.partition("why:")[2].splitlines()
+    assert why[1].strip() == 'pair ignored m-2: select.0.event_type: "disc.full", wanted "disk.*"'
+    assert why[2].strip().startswith("pair {} of m-1 is still open")
+
+
 def test_a_long_line_goes_on_in_the_next(tmp_path: Path) -> None:
     text = "x" * 100
     output = run_tests(tmp_path, becoming(EVENT, f"{{long: {text}}}")).output

@@ -4,7 +4,7 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain, repeat
+from itertools import chain, islice, repeat
 from typing import Any
 
 from monasca_events_api.domain.expectations.clock_times import told_time
@@ -93,8 +93,17 @@ def _of_streams(suite: Suite, expected: Sequence[ExpectedStream], seen: Seen) ->
         _stream_lines(suite, (want.end, want.name, want.at, want.events), want.group, want.actions) for want in wanted
     ]
     if left != right:
-        reasons = tuple(chain(_unmet(suite, seen.streams), _why_ignored(seen.ignored)))
-        yield Difference("streams", _flat(left), _flat(right), reasons[:MOST_REASONS])
+        reasons = tuple(islice(_why_no_others(suite, expected, seen), MOST_REASONS))
+        yield Difference("streams", _flat(left), _flat(right), reasons)
+
+
+def _why_no_others(suite: Suite, expected: Sequence[ExpectedStream], seen: Seen) -> Iterator[str]:
+    """Tell first why events are not in the streams in which they are expected."""
+    wanted = {(stream.name, message_id) for stream in expected for message_id in stream.events}
+    in_none = [((each.definition.name, each.message_id) in wanted, each) for each in seen.ignored]
+    yield from _why_ignored(each for is_wanted, each in in_none if is_wanted)
+    yield from _unmet(suite, seen.streams)
+    yield from _why_ignored(each for is_wanted, each in in_none if not is_wanted)
 
 
 def _seen_order(stream: SeenStream) -> tuple[datetime | None, str, tuple[str, ...]]:
@@ -137,7 +146,7 @@ def _unmet(suite: Suite, streams: Sequence[SeenStream]) -> Iterator[str]:
             yield f"{stream.definition.name} {_json(stream.group)} of {', '.join(stream.events)} {when}: {waits}"
 
 
-def _why_ignored(ignored: Sequence[Ignored]) -> Iterator[str]:
+def _why_ignored(ignored: Iterable[Ignored]) -> Iterator[str]:
     for each in ignored:
         yield f"{each.definition.name} ignored {each.message_id or 'what has no message_id'}: {each.reason}"
 
