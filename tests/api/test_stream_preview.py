@@ -188,6 +188,45 @@ def test_raw_notifications_are_distilled_by_a_stored_transform(api: Tenant) -> N
     assert (stream["state"], stream["at"]) == ("fired", "2015-07-20T16:00:00+00:00")
 
 
+UNDATED = {"event_type": "compute.start", "message_id": "m-0", "payload": {"n": "7"}}
+
+
+def received(time: str, notification: Any) -> dict[str, Any]:
+    return {"received_at": f"2015-07-20T{time}Z", "event": notification}
+
+
+def ends(tenant: Tenant, *events: Any) -> list[tuple[str, str | None]]:
+    """Return state and time of the streams of a definition that never fires within its minute."""
+    waits = {**BY_NOTHING, "fire_criteria": [{"event_type": "*", "number": 9}]}
+    found = streams(tenant, definition=waits, specification=SPECIFICATION, events=events, until="2015-07-20T16:00:00Z")
+    return [(stream["state"], stream["at"]) for stream in found]
+
+
+@pytest.mark.parametrize("none", [{}, {"timestamp": None}, {"timestamp": ""}, {"_context_timestamp": None}])
+def test_a_notification_without_a_time_has_that_of_its_receipt(api: Tenant, none: dict[str, Any]) -> None:
+    assert ends(api, received("15:44:01", UNDATED | none)) == [("expired", "2015-07-20T15:45:01+00:00")]
+
+
+@pytest.mark.parametrize("first", [NOTIFICATION, received("15:44:01", NOTIFICATION)])
+def test_a_notification_without_any_time_has_that_of_the_clock_as_it_stands(api: Tenant, first: dict[str, Any]) -> None:
+    separate = {**DEFINITION, "group_by": ["message_id"], "fire_criteria": [{"event_type": "*"}]}
+    fired = streams(api, definition=separate, specification=SPECIFICATION, events=[first, UNDATED])
+    assert [stream["at"] for stream in fired] == ["2015-07-20T15:44:01+00:00"] * 2
+
+
+def test_a_notification_without_a_time_that_was_received_before_another_has_the_time_of_the_clock(api: Tenant) -> None:
+    sent = [received("15:50:00", NOTIFICATION), received("15:44:00", UNDATED)]
+    # The first began at 15:44:01 and was over when it came.
+    assert ends(api, *sent) == [
+        ("expired", "2015-07-20T15:50:00+00:00"),
+        ("expired", "2015-07-20T15:51:00+00:00"),
+    ]
+
+
+def test_where_nothing_says_what_time_it_is_a_notification_without_a_time_is_processed_now(api: Tenant) -> None:
+    assert ends(api, UNDATED) == [("open", None)]
+
+
 def test_a_notification_that_becomes_no_event_says_why(api: Tenant) -> None:
     wrong = {**NOTIFICATION, "payload": {"n": "x"}}
     assert reason(api, wrong, definition=BY_NOTHING, specification=SPECIFICATION).startswith(

@@ -92,6 +92,43 @@ def test_an_error_that_was_not_expected_says_why(tmp_path: Path) -> None:
     assert 'traits.size: "7.9" is not an int' in result.output
 
 
+def test_why_a_trait_is_not_there_is_not_lost_among_definitions_and_traits_that_nobody_asked_for(
+    tmp_path: Path,
+) -> None:
+    others = "".join("  - {event_type: other.*, traits: {}}\n" for _ in range(30))
+    traits = "".join(f"      t{number}: payload.none\n" for number in range(30))
+    text = f"""
+transforms:
+- name: one
+  specification:
+{others}  - {{event_type: disk.*, traits: {{}}}}
+- name: two
+  specification:
+{others}  - event_type: disk.*
+    traits:
+{traits}      size: payload.size
+tests:
+{becoming(EVENT, "[{}, {size: '7'}]")}"""
+    why = run_text(tmp_path, text).output.partition("why:")[2].splitlines()
+    assert (
+        why[1].strip() == 'two: traits.size: no value, the notification has no key "payload" (it has "event_type",'
+        ' "message_id", "timestamp")'
+    )
+    assert len(why) > 20
+
+
+def test_an_error_of_one_transform_does_not_hide_the_reasons_of_another(tmp_path: Path) -> None:
+    text = f"""
+transforms:
+- {{name: one, specification: "- {{event_type: '*', traits: {{m: {{fields: message_id, type: int}}}}}}"}}
+- {{name: two, specification: "- {{event_type: '*', traits: {{size: payload.size}}}}"}}
+tests:
+{becoming(EVENT, "[error, {size: '7'}]")}"""
+    output = run_text(tmp_path, text).output
+    assert 'one: traits.m: "m-1" is not an int' in output
+    assert "two: traits.size: no value" in output
+
+
 @pytest.mark.parametrize(
     ("size", "becomes"),
     [
@@ -130,6 +167,28 @@ def test_a_notification_without_a_time_is_distilled_at_the_time_it_arrives(tmp_p
       - at: 90s
         notification: {event_type: disk.full, message_id: m-1}
         becomes: {timestamp: "2015-07-20T15:45:30+00:00"}
+    """
+    assert run_tests(tmp_path, tests).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("before", "time"),
+    [
+        ("", "15:44:00"),
+        (f"- event: {SECOND}", "15:44:07"),
+        (f"- notification: {SECOND}", "15:44:07"),
+        (f"- {{at: 90s, event: {SECOND}}}", "15:45:30"),
+    ],
+)
+def test_a_notification_that_says_no_time_at_all_has_that_of_the_clock_as_it_stands(
+    tmp_path: Path, before: str, time: str
+) -> None:
+    tests = f"""
+    - name: one
+      events:
+      {before}
+      - notification: {{event_type: disk.full, message_id: m-1}}
+        becomes: {{timestamp: "2015-07-20T{time}+00:00"}}
     """
     assert run_tests(tmp_path, tests).exit_code == 0
 
@@ -209,6 +268,23 @@ def test_a_stream_that_did_not_end_says_what_it_waits_for(tmp_path: Path) -> Non
     assert "! fired: pair        | none" in output
     assert 'pair {} of m-1 is still open: fire_criteria.0 was matched by 1 of 2, wanted event_type "disk.*"\n' in output
     assert "pair ignored m-2: timestamp: missing\n" in output
+
+
+def test_why_an_event_is_not_in_its_stream_is_not_lost_among_those_that_nobody_asked_for(tmp_path: Path) -> None:
+    others = "\n".join(
+        f"      - event: {EVENT.replace('disk.full', 'fan.off').replace('m-1', f'o-{n}')}" for n in range(30)
+    )
+    tests = f"""
+    - name: one
+      events:
+{others}
+      - event: {EVENT}
+      - event: {SECOND.replace("disk.full", "disc.full")}
+      streams: [{{fired: pair, at: 7s, events: [m-1, m-2]}}]
+    """
+    why = run_tests(tmp_path, tests).output.partition("why:")[2].splitlines()
+    assert why[1].strip() == 'pair ignored m-2: select.0.event_type: "disc.full", wanted "disk.*"'
+    assert why[2].strip().startswith("pair {} of m-1 is still open")
 
 
 def test_a_long_line_goes_on_in_the_next(tmp_path: Path) -> None:

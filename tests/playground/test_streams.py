@@ -1,9 +1,11 @@
 """A stream definition and events: a time line, a table that says the same, and what is in no stream."""
 
 import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from monasca_events_api.semantics.iso_dates import parse_date
 from playground.reader import PHONE, STREAMS, Reader
 
 DEFINITION = {
@@ -197,21 +199,89 @@ def test_the_clock_of_the_drawing_never_runs_backwards(disks: Reader) -> None:
     assert started < later
 
 
-@pytest.mark.parametrize(
-    ("moments", "shown"),
-    [
-        (("2026-07-20 15:44:01.5", "2026-07-20T15:44:09+02:00"), ["13:44:09", "15:44:01.5"]),
-        (("2026-07-20", "2026-07-22T00:00:00"), ["2026-07-20 00:00:00", "2026-07-22 00:00:00"]),
-        (("20260720T154401Z", "2026-07-20T15:44"), ["15:44:00", "15:44:01"]),
-    ],
-)
-def test_dates_are_read_as_the_service_reads_them(reader: Reader, moments: tuple[str, ...], shown: list[str]) -> None:
+@pytest.fixture
+def raw(reader: Reader) -> Reader:
+    """Somebody who has written a definition of disks and will write notifications."""
+    reader.takes(STREAMS[1])
+    reader.writes("specification", "- {event_type: disk.error, traits: {host: payload.host}}")
+    reader.writes("definition", json.dumps(DEFINITION, indent=1))
+    return reader
+
+
+def notification(name: str, **fields: object) -> dict[str, object]:
+    return {"event_type": "disk.error", "message_id": name, "payload": {"host": "h1"}, **fields}
+
+
+@pytest.mark.parametrize("none", [{"timestamp": None}, {"timestamp": ""}, {"_context_timestamp": None}])
+def test_a_notification_without_a_time_stands_where_it_was_received(raw: Reader, none: dict[str, object]) -> None:
+    sent = notification("m-1", **{"_context_timestamp": "2015-07-20T14:00:00Z"} | none)
+    raw.writes("events", json.dumps([{"received_at": "2015-07-20T15:00:50Z", "event": sent}]))
+    raw.reads("1 stream: 0 fired, 0 expired, 1 open.")
+    assert "not yet; expires 2015-07-20 15:01:50" in raw.all(".streams td > div")
+
+
+def test_a_notification_that_says_no_time_at_all_stands_where_the_clock_does(raw: Reader) -> None:
+    raw.writes("events", json.dumps([notification("m-1", timestamp="2015-07-20T15:00:50Z"), notification("m-2")]))
+    raw.reads("1 stream: 0 fired, 0 expired, 1 open.")
+    assert raw.all(".timeline .event title")[1] == "m-2, 2015-07-20 15:00:50, line 1"
+
+
+def test_a_notification_that_is_dropped_does_not_move_the_clock(raw: Reader) -> None:
+    other = notification("m-1", timestamp="2015-07-20T16:00:00Z") | {"event_type": "disk.ok"}
+    raw.writes("events", json.dumps([other, notification("m-2", timestamp="2015-07-20T15:00:50Z")]))
+    raw.reads("1 event in no stream.")
+    assert raw.all(".timeline .event title") == ["m-2, 2015-07-20 15:00:50, line 1"]
+
+
+def test_a_context_timestamp_is_no_time_of_an_event(disks: Reader) -> None:
+    undated = notification("m-0", _context_timestamp="2015-07-20T15:00:50Z")
+    disks.writes("events", json.dumps([undated, *json.loads(events("h1 15:00:00 m-1"))]))
+    disks.reads("1 event in no stream.")
+    assert disks.all(".timeline .event title, .timeline .ignored") == ["m-1, 2015-07-20 15:00:00, line 1"]
+
+
+DATES = """
+2015 2015-07 201507 2015-07-20 20150720 2015-7-2 2015-712 2015-02-29 2016-02-29 2015-13-01 0000 0001-01-01 2015-W30-1
+2015-07-20T15 2015-07-20T1544 2015-07-20T15:44 2015-07-20T15:44:1 20150720T154401Z 2015-07-20T15:44:01.5
+2015-07-20T24:00:00 2015-07-20T15:44:60 2015-07-20T15:60:00 2015-07-20t15:44:01 2015-07-20T15:44:01,123
+2015-07-20T15:44:01+01 2015-07-20T15:44:01-0130 2015-07-20T15:44:01+01:30 2015-07-20T15:44:01+24:00
+0001-01-01T00:00:00+01:00 9999-12-31T23:59:59 9999-12-31T23:59:59-01:00 now 1437407041
+"""
+WITH_BLANKS = [
+    "",
+    "2015-07-20 15:44:01.25",
+    "2015-07-20  15:44:01",
+    "2015-07-20 15:44:01 +0000",
+    " 2015-07-20",
+    "2015-07-20 ",
+    "2015-07-20\n",
+    f"2015-07-20 15:44:01.{'1' * 1000}",
+]
+
+
+def milliseconds(text: str) -> float | None:
+    try:
+        return (parse_date(text) - datetime(1970, 1, 1, tzinfo=UTC)) / timedelta(milliseconds=1)
+    except ValueError:
+        return None
+
+
+def test_dates_are_read_as_the_service_reads_them(reader: Reader) -> None:
+    texts = [*DATES.split(), *WITH_BLANKS]
     read = reader.runs(
-        "const {instant, shownDate} = await import('./playground/instants.js');"
-        "return given[0].map(instant).sort((one, other) => one - other).map(shownDate)",
-        list(moments),
+        "const {instant} = await import('./playground/instants.js'); return given[0].map(instant)", texts
     )
-    assert [each.endswith(time) for each, time in zip(read, shown, strict=True)] == [True, True]
+    expected = {text: milliseconds(text) for text in texts}
+    assert dict(zip(texts, read, strict=True)) == expected
+
+
+def test_a_date_is_shown_without_zeros_that_say_nothing(reader: Reader) -> None:
+    shown = reader.runs(
+        "const {instant, shownDate} = await import('./playground/instants.js');"
+        "return given[0].map(text => shownDate(instant(text)))",
+        ["2026-07-20 15:44:01.5", "2026-07-20T15:44:09+02:00", "2026-07-20"],
+    )
+    assert shown == ["2026-07-20 15:44:01.5", "2026-07-20 13:44:09", "2026-07-20 00:00:00"]
 
 
 def test_an_event_without_a_date_is_told_and_does_no_harm(disks: Reader) -> None:

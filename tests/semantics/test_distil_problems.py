@@ -1,7 +1,9 @@
 """Why a notification became what it became, told to mend a definition by (contract 1.6)."""
 
 import pytest
-from distilling import ENVELOPE, notification, problems
+from distilling import ENVELOPE, distil, notification, problems
+
+from monasca_events_api.semantics.field_path_matches import MOST_VISITS
 
 
 def of_trait(definition, **payload):
@@ -101,6 +103,59 @@ def test_every_value_that_does_not_convert_is_told():
 
 def test_default_traits_without_a_value_are_no_problem():
     assert problems([{"event_type": "*", "traits": {}}], ENVELOPE) == []
+
+
+OTHERS = [{"event_type": "a", "traits": {}}] * 100
+
+
+@pytest.mark.parametrize(
+    ("definition", "sent", "told"),
+    [
+        ({"fields": "payload.v", "type": "int"}, notification(v="7.9"), 'traits.t: "7.9" is not an int'),
+        ("payload.v", notification(), 'traits.t: no value, payload has no key "v"'),
+        ("payload.v", {**notification(v=1), "timestamp": "yesterday"}, 'timestamp: "yesterday" is not a date'),
+    ],
+)
+def test_what_is_wrong_with_the_definition_used_is_told_before_the_others(definition, sent, told):
+    all_told = problems([*OTHERS, {"event_type": "*", "traits": {"t": definition}}], sent)
+    assert all_told[0].startswith(told)
+    assert all_told[1] == 'definition 0: event_type "x.y" does not match "a"'
+
+
+def test_what_keeps_the_event_away_is_told_before_traits_without_a_value():
+    traits = {**{f"t{number}": "payload.none" for number in range(200)}, "last": {"fields": "payload.v", "type": "int"}}
+    told = problems([{"event_type": "*", "traits": traits}], notification(v="7.9"))
+    assert told[0].startswith('traits.last: "7.9" is not an int')
+    assert told[1].startswith("traits.t0: no value")
+
+
+A_FIFTH = [{}] * (MOST_VISITS // 10)
+"""Of the visits, for a path that looks at each of them and into it."""
+
+
+def test_no_trait_that_the_event_has_is_a_problem_however_long_the_others_take_to_explain():
+    specification = [
+        {
+            "event_type": "*",
+            "traits": {
+                "nowhere": "payload.many..v",
+                "neither": "payload.many..v",
+                "nor": "payload.many..v",
+                "there": "payload..v",
+            },
+        }
+    ]
+    sent = notification(v="here", many=A_FIFTH)
+    assert distil(specification, sent).event["there"] == "here"
+    told = [each.partition(":")[0] for each in problems(specification, sent)]
+    assert told == ["traits.nowhere", "traits.neither", "traits.nor"]
+
+
+def test_a_reason_that_takes_too_long_to_find_is_not_told():
+    traits = {f"t{number}": {"fields": "payload..v", "plugin": "timedelta"} for number in range(4)}
+    told = problems([{"event_type": "*", "traits": traits}], notification(v="2015", many=A_FIFTH))
+    assert told[0] == "traits.t0: no value, timedelta takes two dates, the paths match one"
+    assert told[3] == "traits.t3: no value, and it takes too long to find out why"
 
 
 def test_at_most_a_hundred_are_told():

@@ -119,6 +119,21 @@ def test_a_message_is_remembered_for_a_week_and_not_for_ever():
     assert told(streams.feed(event("m1", WEEK + 1), at(WEEK + 1))) == [("FIRE", WEEK + 1, "m1")]
 
 
+def test_a_stream_that_is_open_for_longer_takes_an_event_once():
+    streams = matcher(definition())
+    streams.feed(event("m1", 2 * WEEK), at(0))
+    assert streams.feed(event("m1", 2 * WEEK), at(WEEK + 1)) == []
+    assert told(streams.advance(at(3 * WEEK))) == [("EXPIRE", 2 * WEEK + 3000, "m1")]
+
+
+def test_an_event_that_a_stream_has_already_is_not_counted_again():
+    streams = matcher(definition(fire_criteria=[{"event_type": "a", "number": 3}]))
+    for milliseconds in (0, WEEK + 1):
+        streams.feed(event("m1", 2 * WEEK), at(milliseconds))
+    streams.feed(event("m2", 2 * WEEK), at(WEEK + 1))
+    assert [stream.matched for stream in streams.open_streams()] == [(2,)]
+
+
 def test_the_memory_of_messages_holds_a_week_of_them():
     seen = SeenMessages()
     for day in range(30):

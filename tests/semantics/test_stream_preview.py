@@ -203,8 +203,14 @@ def test_a_repeat_is_told():
     assert reason(definition(), event("m1"), event("m1")) == "message_id: seen before, each message counts once"
 
 
+def test_a_repeat_that_comes_after_more_than_a_week_is_told_while_its_stream_is_open():
+    week = 604_800_000
+    future = event("m1", 2 * week)
+    assert reason(definition(), received(0, future), received(week + 1, future)).startswith("message_id: seen before")
+
+
 def test_a_notification_may_be_distilled_to_several_events_or_none():
-    def distil(notification):
+    def distil(notification, _received_at):
         if notification["event_type"] == "none":
             raise NotDistilled("no event definition matches")
         return [event("m1"), event("m2")]
@@ -216,6 +222,18 @@ def test_a_notification_may_be_distilled_to_several_events_or_none():
         {"message_id": "m0", "reason": "no event definition matches"},
         {"message_id": "m3", "reason": "no event definition matches"},
     ]
+
+
+def test_who_distils_is_told_when_the_notification_was_received():
+    told = []
+
+    def distil(_notification, received_at):
+        told.append(received_at)
+        return []
+
+    for item in (received(5, event("m1")), event("m2")):
+        arrival_of(item, distil)
+    assert told == [at(5), None]
 
 
 def test_an_arrival_can_be_made_by_hand():

@@ -46,7 +46,7 @@ def streams(
     """Tell the streams that *items* would make. Raises Invalid when out of time.
 
     An item is a distilled event, or where *transform* is given a raw notification; either as it is, or as
-    ``{"received_at": time, "event": ...}``.
+    ``{"received_at": time, "event": ...}``. A notification without a date is processed at what the clock shows then.
     """
     try:
         return preview(definition, _arrivals(items, transform), until=until, out_of_time=out_of_time)
@@ -56,17 +56,27 @@ def streams(
 
 def _arrivals(items: Sequence[Any], transform: Transform | None) -> Iterator[Arrival]:
     if transform is None:
-        return (arrival_of(item) for item in items)
+        yield from map(arrival_of, items)
+        return
     explainer = Explainer(transform)
-    now = datetime.now(UTC)
+    clock: datetime | None = None
 
-    def distil(notification: Any) -> list[Any]:
+    def distil(notification: Any, received_at: datetime | None) -> list[Any]:
+        # The time of processing is the processor's: ours only where nothing has said yet what time it is.
+        now = _latest(clock, received_at) or datetime.now(UTC)
         event = transform.distil(notification, now).event
         if event is None:
             raise NotDistilled("transform: " + "; ".join(explainer.problems(notification, now)))
         return [event]
 
-    return (arrival_of(item, distil) for item in items)
+    for item in items:
+        arrival = arrival_of(item, distil)
+        clock = _latest(clock, *arrival.times)
+        yield arrival
+
+
+def _latest(*times: datetime | None) -> datetime | None:
+    return max(filter(None, times), default=None)
 
 
 def _too_long() -> Invalid:

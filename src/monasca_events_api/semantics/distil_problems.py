@@ -1,12 +1,14 @@
 """Why a notification became what it became, for a person to mend a definition by (contract 1.6)."""
 
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from datetime import datetime
+from enum import IntEnum
 from itertools import islice
 from typing import Any
 
 from monasca_events_api.semantics.compiled_traits import CompiledTrait, NotDistilledError, described
-from monasca_events_api.semantics.distiller import DEFAULT_TRAITS, Transform, envelope, instant
+from monasca_events_api.semantics.distiller import DEFAULT_TRAITS, CompiledDefinition, Transform, envelope, instant
 from monasca_events_api.semantics.event_types import Selector, selector
 from monasca_events_api.semantics.field_path_evaluator import key_names
 from monasca_events_api.semantics.field_path_matches import TooManyVisitsError, Walk
@@ -14,6 +16,26 @@ from monasca_events_api.semantics.field_path_parser import parse_path
 
 MOST_PROBLEMS = 100
 _MOST_SHOWN = 8
+
+
+class Keeps(IntEnum):
+    """What a problem keeps from being; the gravest first."""
+
+    EVENT = 0
+    TRAIT = 1
+    NOTHING = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """*trait* is the name of the trait that a problem keeps from having a value.
+
+    What keeps nothing from being is an event definition that is not the one used.
+    """
+
+    keeps: Keeps
+    text: str
+    trait: str | None = None
 
 
 class Explainer:
@@ -27,37 +49,51 @@ class Explainer:
     def problems(self, notification: Any, now: datetime) -> list[str]:
         """Say what keeps *notification* from becoming an event, or a trait from having a value.
 
-        That is: what the notification lacks; which event definitions do not match, and by which
-        pattern; which values do not convert; where each path without a value ends. At most 100.
+        That is: what the notification lacks; which values do not convert; where each path without a value ends;
+        which event definitions do not match, and by which pattern. At most 100, the gravest first.
         """
-        return list(islice(self._problems(notification, now), MOST_PROBLEMS))
+        return [problem.text for problem in islice(self.gravest_first(notification, now), MOST_PROBLEMS)]
 
-    def _problems(self, notification: Any, now: datetime) -> Iterator[str]:
+    def gravest_first(self, notification: Any, now: datetime) -> Iterator[Problem]:
+        """Find all problems, one by one."""
         try:
             event_type, _message_id = envelope(notification)
         except NotDistilledError as error:
-            yield str(error)
+            yield Problem(Keeps.EVENT, str(error))
             return
         matched = self._transform.matching(event_type)
-        yield from self._definitions(event_type, matched)
-        if matched is None:
-            return
+        if matched is not None:
+            yield from self._of_the_used(self._transform.definitions[matched], notification, now)
+        yield from self._of_the_others(event_type, matched)
+
+    def _of_the_used(self, definition: CompiledDefinition, notification: Any, now: datetime) -> Iterator[Problem]:
         try:
             instant(notification, now)
         except NotDistilledError as error:
-            yield str(error)
+            yield Problem(Keeps.EVENT, str(error))
+        without_value = []
         walk = Walk()
-        for trait in self._transform.definitions[matched].traits:
-            yield from self._trait(trait, notification, walk)
+        for trait in definition.traits:
+            try:
+                if trait.value(notification, walk) is None and trait.definition not in DEFAULT_TRAITS:
+                    without_value.append(trait)
+            except NotDistilledError as error:
+                yield Problem(Keeps.EVENT, str(error))
+        # What the event takes is counted by itself: else a long explanation could deny what stands in the event.
+        walk = Walk()
+        for trait in without_value:
+            name = trait.definition.name
+            yield Problem(Keeps.TRAIT, f"traits.{name}: no value, {self._why_none(trait, notification, walk)}", name)
 
-    def _definitions(self, event_type: str, matched: int | None) -> Iterator[str]:
+    def _of_the_others(self, event_type: str, matched: int | None) -> Iterator[Problem]:
         for index, definition in enumerate(self._transform.definitions):
             if index == matched:
                 continue
             if definition.selects(event_type):
-                yield f"definition {index}: matches too, but definition {matched} is the last that does"
+                reason = f"matches too, but definition {matched} is the last that does"
             else:
-                yield f"definition {index}: {self._mismatch(definition.patterns, event_type)}"
+                reason = self._mismatch(definition.patterns, event_type)
+            yield Problem(Keeps.NOTHING, f"definition {index}: {reason}")
 
     def _mismatch(self, patterns: tuple[str, ...], event_type: str) -> str:
         for pattern in patterns:
@@ -71,17 +107,13 @@ class Explainer:
             self._exclusions[pattern] = selector([pattern])
         return not self._exclusions[pattern](event_type)
 
-    def _trait(self, trait: CompiledTrait, notification: Any, walk: Walk) -> Iterator[str]:
-        name = trait.definition.name
-        try:
-            if trait.value(notification, walk) is None and trait.definition not in DEFAULT_TRAITS:
-                yield f"traits.{name}: no value, {self._why_none(trait, notification, walk)}"
-        except NotDistilledError as error:
-            yield str(error)
-        except TooManyVisitsError:
-            yield f"traits.{name}: no value"
-
     def _why_none(self, trait: CompiledTrait, notification: Any, walk: Walk) -> str:
+        try:
+            return self._reason(trait, notification, walk)
+        except TooManyVisitsError:
+            return "and it takes too long to find out why"
+
+    def _reason(self, trait: CompiledTrait, notification: Any, walk: Walk) -> str:
         plugin = trait.definition.plugin
         matches = list(islice(trait.matches(notification, walk), 3))
         if not matches:
@@ -89,8 +121,7 @@ class Explainer:
             reasons = [_where_it_ends(text, self._key_names(text), notification) for text in fields[:_MOST_SHOWN]]
             more = len(fields) - len(reasons)
             return "; ".join([*reasons, f"and {more} more paths"] if more else reasons)
-        found = trait.found(notification, walk)
-        if plugin is not None and found is None:
+        if plugin is not None and trait.found(notification, walk) is None:
             return plugin.reason(matches)
         return f"the text found is empty, which only a text trait keeps and this is {trait.definition.type}"
 

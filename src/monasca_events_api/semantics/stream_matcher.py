@@ -116,6 +116,16 @@ class StreamMatcher:
         """Say whether an event with this id has arrived within the last week."""
         return self._seen.knows(tenant_id, message_id, self._now)
 
+    def is_in_stream(self, event: StreamEvent, definition_id: str) -> bool:
+        """Say whether the open stream that the event would join has one with its ``message_id``.
+
+        Such a stream can be open for longer than messages are remembered, by a timestamp in the future.
+        """
+        running = self._running[definition_id]
+        key = running.group_key(event)
+        stream = None if key is None else running.streams.get(key)
+        return stream is not None and stream.has(event)
+
     def open_streams(self) -> list[OpenStream]:
         """Give the open streams in the order of opening."""
         streams = [stream for running in self._running.values() for stream in running.streams.values()]
@@ -136,6 +146,8 @@ class StreamMatcher:
             if key is None or not any(criterion.traits_match(event) for criterion in route.select):
                 continue
             stream = self._stream(route.running, key)
+            if stream.has(event):
+                continue
             for index, criterion in route.fire:
                 stream.matched[index] += criterion.traits_match(event)
             if stream.add(event):

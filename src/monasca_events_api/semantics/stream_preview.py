@@ -24,8 +24,8 @@ class NotDistilled(ValueError):
     """Raised by a Distil for a notification that becomes no event; its text is the reason."""
 
 
-Distil: TypeAlias = Callable[[Any], Sequence[Any]]
-"""Makes the events of one notification, or raises NotDistilled."""
+Distil: TypeAlias = Callable[[Any, datetime | None], Sequence[Any]]
+"""Makes the events of one notification, received at a time if one is given, or raises NotDistilled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +40,18 @@ class Arrival:
     message_id: str | None = None
     reason: str | None = None
 
+    @property
+    def times(self) -> tuple[datetime, ...]:
+        """The times that the processor's clock reads of it."""
+        times = map(_own_time, self.events) if self.received_at is None else (self.received_at,)
+        return tuple(filter(None, times))
 
-def _as_it_is(event: Any) -> Sequence[Any]:
+
+def _own_time(event: Any) -> datetime | None:
+    return date_in(event.get("timestamp")) if isinstance(event, Mapping) else None
+
+
+def _as_it_is(event: Any, _received_at: datetime | None) -> Sequence[Any]:
     return (event,)
 
 
@@ -54,7 +64,7 @@ def arrival_of(item: Any, distil: Distil = _as_it_is) -> Arrival:
         if received_at is None:
             return Arrival(None, (), _message_id(event), "received_at: not a date in ISO 8601")
     try:
-        return Arrival(received_at, distil(event))
+        return Arrival(received_at, distil(event, received_at))
     except NotDistilled as error:
         return Arrival(received_at, (), _message_id(event), str(error))
 
@@ -81,7 +91,7 @@ class _Preview:
         self.ended += self.matcher.advance(to)
 
     def _feed(self, event: Any, received_at: datetime | None) -> None:
-        at = received_at or (date_in(event.get("timestamp")) if isinstance(event, Mapping) else None)
+        at = received_at or _own_time(event)
         if at is not None:
             self.advance(at)
         reason = self._reason(event)
@@ -94,7 +104,7 @@ class _Preview:
             arrived = read_event(event)
         except NotAnEvent as error:
             return str(error)
-        if self.matcher.has_seen(arrived.message_id):
+        if self.matcher.has_seen(arrived.message_id) or self.matcher.is_in_stream(arrived, self._definition.id):
             return "message_id: seen before, each message counts once"
         return why_ignored(self._definition, arrived)
 

@@ -28,7 +28,7 @@ class Stream:
         self.key = key
         self.matched = [0] * len(running.numbers)
         self.end = _NEVER
-        self._events: list[tuple[datetime, Mapping[str, Any]]] = []
+        self._events: dict[str, tuple[datetime, Mapping[str, Any]]] = {}
 
     @property
     def group(self) -> dict[str, Any]:
@@ -39,16 +39,20 @@ class Stream:
     @property
     def events(self) -> tuple[Mapping[str, Any], ...]:
         """The events by timestamp, then arrival."""
-        return tuple(traits for _, traits in sorted(self._events, key=itemgetter(0)))
+        return tuple(traits for _, traits in sorted(self._events.values(), key=itemgetter(0)))
 
     @property
     def is_complete(self) -> bool:
         """Whether each fire criterion is matched by as many events as it wants."""
         return all(map(int.__ge__, self.matched, self.running.numbers))
 
+    def has(self, event: StreamEvent) -> bool:
+        """Say whether it has an event with this message id, which may have come longer ago than is remembered."""
+        return event.message_id in self._events
+
     def add(self, event: StreamEvent) -> bool:
-        """Take an event in; say whether the end is a new one, or has moved forward."""
-        self._events.append((event.timestamp, event.traits))
+        """Take in an event that it does not have; say whether the end is a new one, or has moved forward."""
+        self._events[event.message_id] = event.timestamp, event.traits
         end = _end(event.timestamp, self.running.definition.expiration)
         if end >= self.end and len(self._events) > 1:
             return False

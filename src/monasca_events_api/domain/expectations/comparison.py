@@ -1,16 +1,17 @@
 """Compares what was seen with what was expected, in lines that can stand side by side."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain, repeat
+from itertools import chain, islice, repeat
 from typing import Any
 
 from monasca_events_api.domain.expectations.clock_times import told_time
 from monasca_events_api.domain.expectations.file_format import DROPPED, ERROR
-from monasca_events_api.domain.expectations.run import Became, Ignored, Seen, SeenStream
+from monasca_events_api.domain.expectations.run import Became, Ignored, Seen, SeenStream, problems
 from monasca_events_api.domain.expectations.suite import Arriving, Case, ExpectedStream, Suite
+from monasca_events_api.semantics.distil_problems import Problem
 
 ENVELOPE = ("event_type", "message_id", "when", "timestamp")
 """Of every distilled event; compared where a test names them."""
@@ -33,13 +34,13 @@ def differences(suite: Suite, case: Case, seen: Seen) -> list[Difference]:
     found: list[Difference] = []
     for index, (item, became) in enumerate(zip(case.arriving, seen.became, strict=True)):
         if item.becomes is not None and became is not None:
-            found += _of_notification(index, item, became)
+            found += _of_notification(suite, index, item, became)
     if case.streams is not None:
         found += _of_streams(suite, case.streams, seen)
     return found
 
 
-def _of_notification(index: int, item: Arriving, became: Became) -> Iterator[Difference]:
+def _of_notification(suite: Suite, index: int, item: Arriving, became: Became) -> Iterator[Difference]:
     expected = item.becomes or ()
     named = chain(expected, repeat(None))
     outcomes = zip(became.outcomes, named, strict=False)
@@ -47,8 +48,15 @@ def _of_notification(index: int, item: Arriving, became: Became) -> Iterator[Dif
     left, right = _outcome_lines(expected), _outcome_lines(seen)
     if left != right:
         message_id = item.value.get("message_id") if isinstance(item.value, dict) else None
-        reasons = tuple(outcome.error for outcome in became.outcomes if outcome.error) or became.problems
-        yield Difference(f"events.{index}: what becomes of {_json(message_id)}", left, right, reasons[:MOST_REASONS])
+        wanted = {name for outcome in expected for name in outcome or ()}
+        reasons = _why(problems(suite, item.value, became.at), wanted)
+        yield Difference(f"events.{index}: what becomes of {_json(message_id)}", left, right, reasons)
+
+
+def _why(found: Iterable[Problem], wanted: Collection[str]) -> tuple[str, ...]:
+    """Tell the gravest problems of all transforms, and of traits without a value those first that are *wanted*."""
+    in_order = sorted(found, key=lambda problem: (problem.keeps, problem.trait not in wanted))
+    return tuple(problem.text for problem in in_order[:MOST_REASONS])
 
 
 def _compared(event: Mapping[str, Any], expected: Mapping[str, Any]) -> dict[str, Any]:
@@ -85,8 +93,17 @@ def _of_streams(suite: Suite, expected: Sequence[ExpectedStream], seen: Seen) ->
         _stream_lines(suite, (want.end, want.name, want.at, want.events), want.group, want.actions) for want in wanted
     ]
     if left != right:
-        reasons = tuple(chain(_unmet(suite, seen.streams), _why_ignored(seen.ignored)))
-        yield Difference("streams", _flat(left), _flat(right), reasons[:MOST_REASONS])
+        reasons = tuple(islice(_why_no_others(suite, expected, seen), MOST_REASONS))
+        yield Difference("streams", _flat(left), _flat(right), reasons)
+
+
+def _why_no_others(suite: Suite, expected: Sequence[ExpectedStream], seen: Seen) -> Iterator[str]:
+    """Tell first why events are not in the streams in which they are expected."""
+    wanted = {(stream.name, message_id) for stream in expected for message_id in stream.events}
+    in_none = [((each.definition.name, each.message_id) in wanted, each) for each in seen.ignored]
+    yield from _why_ignored(each for is_wanted, each in in_none if is_wanted)
+    yield from _unmet(suite, seen.streams)
+    yield from _why_ignored(each for is_wanted, each in in_none if not is_wanted)
 
 
 def _seen_order(stream: SeenStream) -> tuple[datetime | None, str, tuple[str, ...]]:
@@ -129,7 +146,7 @@ def _unmet(suite: Suite, streams: Sequence[SeenStream]) -> Iterator[str]:
             yield f"{stream.definition.name} {_json(stream.group)} of {', '.join(stream.events)} {when}: {waits}"
 
 
-def _why_ignored(ignored: Sequence[Ignored]) -> Iterator[str]:
+def _why_ignored(ignored: Iterable[Ignored]) -> Iterator[str]:
     for each in ignored:
         yield f"{each.definition.name} ignored {each.message_id or 'what has no message_id'}: {each.reason}"
 

@@ -1,26 +1,25 @@
 """Runs a test: what its definitions make of its events (semantics 1 and 2), by the code that previews run."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from monasca_events_api.domain.expectations.clock_times import EPOCH
 from monasca_events_api.domain.expectations.suite import Arriving, Case, Suite
-from monasca_events_api.semantics.distil_problems import Explainer
+from monasca_events_api.semantics.distil_problems import Explainer, Problem
 from monasca_events_api.semantics.distiller import Distilled
 from monasca_events_api.semantics.iso_dates import parse_date
 from monasca_events_api.semantics.stream_definition import StreamDefinition
-from monasca_events_api.semantics.stream_events import date_in
 from monasca_events_api.semantics.stream_preview import Arrival, preview
 
 
 @dataclass(frozen=True, slots=True)
 class Became:
-    """What the transforms made of a notification: *outcomes* of those that did not drop it, and *problems*."""
+    """What the transforms made of a notification *at* a time: *outcomes* of those that did not drop it."""
 
     outcomes: tuple[Distilled, ...]
-    problems: tuple[str, ...]
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,20 +70,22 @@ def run(suite: Suite, case: Case) -> Seen:
         seen.became.append(became)
         arrival = _arrival(item, became)
         arrivals.append(arrival)
-        clock = max([clock, *_own_times(arrival)])
+        clock = max([clock, *arrival.times])
     for definition in suite.definitions:
         _run_streams(definition, arrivals, case.until, seen)
     return seen
 
 
-def _distilled(suite: Suite, notification: Any, now: datetime) -> Became:
-    outcomes, problems = [], []
+def problems(suite: Suite, notification: Any, at: datetime) -> Iterator[Problem]:
+    """Find the problems of a notification with each transform, whose name stands in front of them."""
     for name, transform in suite.transforms.items():
-        outcome = transform.distil(notification, now)
-        if outcome.event is not None or outcome.error is not None:
-            outcomes.append(outcome)
-        problems += [f"{name}: {problem}" for problem in Explainer(transform).problems(notification, now)]
-    return Became(tuple(outcomes), tuple(problems))
+        for problem in Explainer(transform).gravest_first(notification, at):
+            yield replace(problem, text=f"{name}: {problem.text}")
+
+
+def _distilled(suite: Suite, notification: Any, at: datetime) -> Became:
+    outcomes = (transform.distil(notification, at) for transform in suite.transforms.values())
+    return Became(tuple(each for each in outcomes if each.event is not None or each.error is not None), at)
 
 
 def _arrival(item: Arriving, became: Became | None) -> Arrival:
@@ -92,13 +93,6 @@ def _arrival(item: Arriving, became: Became | None) -> Arrival:
         return Arrival(item.at, (item.value,))
     events = [outcome.event for outcome in became.outcomes if outcome.event is not None]
     return Arrival(item.at, events)
-
-
-def _own_times(arrival: Arrival) -> Sequence[datetime]:
-    if arrival.received_at is not None:
-        return ()
-    times = (date_in(event.get("timestamp")) for event in arrival.events if isinstance(event, dict))
-    return [time for time in times if time is not None]
 
 
 def _run_streams(definition: StreamDefinition, arrivals: Sequence[Arrival], until: datetime | None, seen: Seen) -> None:

@@ -22,7 +22,7 @@ export function resultsOf(answer, state, trees, editors) {
   };
   return state.mode === "transform"
     ? ofTransform(answer, events, ways)
-    : ofStreams(answer, events, ways, instant(state.until), expirationIn(state, trees));
+    : ofStreams(answer, events, ways, state, expirationIn(state, trees));
 }
 
 // What stands before it may be a byte order mark.
@@ -48,8 +48,8 @@ function ofTransform(answer, events, ways) {
   return { summary: transformSummary(answer), notices, parts };
 }
 
-function ofStreams(answer, events, ways, until, expiration) {
-  const model = timeline(answer, events, until, expiration);
+function ofStreams(answer, events, ways, { until, distil }, expiration) {
+  const model = timeline(answer, events, { until: instant(until.trim()), expiration, areRaw: distil });
   const streams = model.streams;
   const parts = [];
   if (model.lanes.length)

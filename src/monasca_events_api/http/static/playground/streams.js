@@ -6,10 +6,11 @@ import { instant } from "./instants.js";
  * Return `{from, to, until, streams, lanes, ignored}`. A lane is `{title, streams}`, a stream `{state, from, to, marks,
  * unmet, at, expires}`, a mark `{at, id, line}`, an ignored event such a mark with its `reason`. Times are milliseconds.
  *
- * *events* are `{value, line}` in the order in which they were sent; *expiration* in milliseconds, null if not known.
+ * *events* are `{value, line}` in the order in which they were sent; *expiration* in milliseconds, null if not known;
+ * *areRaw* says that they are notifications.
  */
-export function timeline(answer, events, until, expiration) {
-  const arrivals = arrived(events);
+export function timeline(answer, events, { until, expiration, areRaw }) {
+  const arrivals = arrived(events, areRaw, answer.ignored);
   const known = new Map();
   for (const each of arrivals)
     if (each.id !== null && each.at !== null && !known.has(each.id)) known.set(each.id, each);
@@ -26,17 +27,42 @@ export function groupTitle(group) {
   return parts.join(", ") || "all events";
 }
 
-// The clock of the processor shows when an event arrived, and never runs backwards.
-function arrived(events) {
+// The clock of the processor shows when an event arrived, and never runs backwards. What becomes no event moves it only
+// by the time of its receipt.
+function arrived(events, areRaw, ignored) {
+  const dropped = ignored.filter(({ reason }) => reason.startsWith("transform: ")).map(({ message_id: id }) => id);
   let clock = -Infinity;
   return events.map(({ value, line }) => {
     const isItem = value !== null && typeof value === "object" && "event" in value && !("event_type" in value);
     const event = isItem ? value.event : value;
-    const stamp = instant(event?.timestamp ?? event?._context_timestamp);
-    const at = isItem ? instant(value.received_at) : stamp;
-    clock = Math.max(clock, at ?? clock);
-    return { id: textOrNull(event?.message_id), at: at === null ? null : clock, stamp, line };
+    const id = textOrNull(event?.message_id);
+    const received = isItem ? instant(value.received_at) : null;
+    const becomesNone = dropped[0] === id;
+    if (becomesNone) dropped.shift();
+    const shown = Math.max(clock, received ?? clock);
+    const stated = areRaw ? statedTime(event) : event?.timestamp;
+    const stamp = areRaw && isNothing(stated) ? timeOfProcessing(shown, becomesNone) : instant(stated);
+    const at = isItem ? received : stamp;
+    const arrival = { id, at: at === null ? null : Math.max(clock, at), stamp, line };
+    if (isItem || !becomesNone) clock = arrival.at ?? clock;
+    return arrival;
   });
+}
+
+// A timestamp that says nothing is one that is there: _context_timestamp does not count beside it.
+function statedTime(notification) {
+  const has = notification !== null && typeof notification === "object" && "timestamp" in notification;
+  return has ? notification.timestamp : notification?._context_timestamp;
+}
+
+function isNothing(stated) {
+  return stated === undefined || stated === null || stated === "";
+}
+
+// Before anything has said what time it is the service takes that of the preview, which is now.
+function timeOfProcessing(clock, becomesNone) {
+  if (clock !== -Infinity) return clock;
+  return becomesNone ? null : Date.now();
 }
 
 function textOrNull(value) {
