@@ -13,6 +13,7 @@ from requests import Response
 from monasca_events_api.client.answers import check_answer, value_of
 from monasca_events_api.client.kinds import Fields, Kind
 from monasca_events_api.client.problems import Refused, RefusedField, Unreachable, reason
+from monasca_events_api.client.specifications import as_sent
 
 VERSION = "/v2.0"
 CONNECT_RETRIES = 2
@@ -65,7 +66,7 @@ class Service:
 
     def check(self, kind: Kind, fields: Fields) -> None:
         """Let the service check a definition, which it does not store. Raises Refused, its fields named from there."""
-        value = fields if kind.previewed is None else fields[kind.previewed]
+        value = as_sent(fields) if kind.previewed is None else as_sent(fields)[kind.previewed]
         try:
             # What is said of the event does not matter, but there has to be one.
             self._ask("POST", f"{kind.path}/preview", {kind.preview_key: value, "events": [{}]})
@@ -76,11 +77,11 @@ class Service:
 
     def create(self, kind: Kind, fields: Fields) -> None:
         """Create a definition. Raises Refused."""
-        self._ask("POST", kind.path, fields)
+        self._ask("POST", kind.path, as_sent(fields))
 
     def replace(self, kind: Kind, old: Stored, fields: Fields) -> None:
         """Replace *old*, as it was read with its ETag. Raises Refused."""
-        self._ask("PUT", _one(kind, old.id), fields, old.etag)
+        self._ask("PUT", _one(kind, old.id), as_sent(fields), old.etag)
 
     def remove(self, kind: Kind, old: Stored) -> None:
         """Remove *old*, as it was read with its ETag. Raises Refused."""
