@@ -1,7 +1,9 @@
 """A server before the service that a test lets meddle with a request: answer it, lose its answer, come first."""
 
+import gzip
 import threading
 from collections.abc import Callable
+from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple, Self
 
@@ -23,17 +25,29 @@ Meddle = Callable[[str, PassOn], Answer | None]
 """Given the method and what passes the request on, returns the answer; None: the connection ends without one."""
 
 
+def compressed(answer: Answer) -> Answer:
+    """Return *answer* as nginx would compress it."""
+    headers = {**answer.headers, "ETag": f"W/{answer.headers['ETag']}", "Content-Encoding": "gzip"}
+    return Answer(answer.status, headers, gzip.compress(answer.body))
+
+
 class Front:
-    """Passes all on, but for the first request of the method that a test names."""
+    """Passes all on, but for the first request of the method that a test names.
+
+    *headers* are those of all requests that came. What *compresses* does so for all who take it.
+    """
+
+    compresses = False
 
     def __init__(self, service_url: str) -> None:
         self._service = httpx.Client(base_url=service_url, trust_env=False)
         self._meddling: dict[str, list[Meddle]] = {}
+        self.headers: list[Message] = []
         self._server = ThreadingHTTPServer((LOOPBACK, 0), self._handler())
         self.url = f"http://{LOOPBACK}:{self._server.server_port}"
 
     def once(self, method: str, meddle: Meddle) -> None:
-        """Let *meddle* have the next request of *method* that is no preview."""
+        """Let *meddle* have the next request of *method* (those for a preview are of ``PREVIEW``)."""
         self._meddling.setdefault(method, []).append(meddle)
 
     def __enter__(self) -> Self:
@@ -47,17 +61,19 @@ class Front:
 
     def answer(self, request: BaseHTTPRequestHandler) -> Answer | None:
         """Return the answer to *request*."""
+        self.headers.append(request.headers)
         body = request.rfile.read(int(request.headers.get("Content-Length", 0)))
         named = {name: request.headers[name] for name in ("Content-Type", "If-Match") if name in request.headers}
 
         def pass_on() -> Answer:
             given = self._service.request(request.command, request.path, content=body, headers=named)
-            return Answer(given.status_code, {"ETag": given.headers.get("ETag", "")}, given.content)
+            answer = Answer(given.status_code, {"ETag": given.headers.get("ETag", "")}, given.content)
+            is_compressed = self.compresses and "gzip" in request.headers.get("Accept-Encoding", "")
+            return compressed(answer) if is_compressed else answer
 
-        planned = self._meddling.get(request.command)
-        if planned and "/preview" not in request.path:
-            return planned.pop(0)(request.command, pass_on)
-        return pass_on()
+        method = "PREVIEW" if "/preview" in request.path else request.command
+        planned = self._meddling.get(method)
+        return planned.pop(0)(method, pass_on) if planned else pass_on()
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         front = self

@@ -8,6 +8,8 @@ from api.examples import least_stream_definition, stream_definition, transform
 from api.running_service import STREAM_DEFINITIONS, TRANSFORMS
 from commands.tenant import TenantOfCommands, command_line
 from commands.testing import EXAMPLE
+from monasca_events_api.client.yaml_text import yaml_text
+from monasca_events_api.semantics.yaml_reader import read_yaml
 from servers.ports import LOOPBACK, free_port
 
 TWO = """\
@@ -24,6 +26,13 @@ stream_definitions:
   group_by: [host]
   fire_criteria: [{event_type: disk.*, number: 2}]
   expiration: 60000
+"""
+STATES = """\
+transforms:
+- name: states
+  specification:
+  - event_type: x
+    traits: {state: {fields: payload.power_state, plugin: {name: map, parameters: {values: {1: running, "1": one}}}}}
 """
 NO_CHANGE = "0 to create, 0 to change, 0 to remove"
 
@@ -110,6 +119,30 @@ def test_a_list_is_the_same_as_a_text_that_says_it(tenant: TenantOfCommands) -> 
     listed = "[{event_type: disk.*, traits: {host: {fields: payload.host}}}]"
     text = f"transforms:\n- {{name: disk, enabled: true, specification: {listed}}}"
     assert counts(tenant.apply(text).stdout)[0] == f"{NO_CHANGE}, 1 unchanged"
+
+
+def test_a_key_that_is_no_text_stays_what_it_is(tenant: TenantOfCommands) -> None:
+    assert tenant.apply(STATES).exit_code == 0
+    (kept,) = read_yaml(tenant.transforms()["states"]["specification"])
+    assert kept["traits"]["state"]["plugin"]["parameters"]["values"] == {1: "running", "1": "one"}
+
+
+def test_a_list_with_a_key_that_is_no_text_is_the_same_when_applied_twice(tenant: TenantOfCommands) -> None:
+    tenant.apply(STATES)
+    assert counts(tenant.apply(STATES).stdout)[0] == f"{NO_CHANGE}, 1 unchanged"
+
+
+def test_a_list_with_a_key_that_is_no_text_is_the_same_as_a_text_that_says_it(tenant: TenantOfCommands) -> None:
+    (states,) = read_yaml(STATES)["transforms"]
+    tenant.api.create(TRANSFORMS, {**states, "specification": yaml_text(states["specification"])})
+    assert counts(tenant.apply(STATES).stdout)[0] == f"{NO_CHANGE}, 1 unchanged"
+
+
+def test_a_key_that_is_no_text_is_another_than_a_text_that_looks_like_it(tenant: TenantOfCommands) -> None:
+    tenant.apply(STATES.replace(', "1": one', ""))
+    result = tenant.apply(STATES.replace("1: running, ", ""))
+    assert result.stdout.splitlines()[-1] == "1 of 1 done"
+    assert "-            1: running\n+            '1': one\n" in result.stdout
 
 
 def test_a_comment_is_a_difference(tenant: TenantOfCommands) -> None:

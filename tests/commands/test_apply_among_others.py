@@ -1,6 +1,8 @@
 """``apply`` while others change the same definitions, answers get lost, or the service is not there."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import pytest
 
@@ -42,6 +44,30 @@ def losing_the_request(_method: str, _pass_on: PassOn) -> None:
 
 def unavailable(_method: str, _pass_on: PassOn) -> Answer:
     return Answer(503, {"Retry-After": "0"})
+
+
+def passing_on(_method: str, pass_on: PassOn) -> Answer:
+    return pass_on()
+
+
+def giving(status: int, headers: dict[str, str], body: bytes = b"") -> Callable[[str, PassOn], Answer]:
+    """Answer in the service's place."""
+    return lambda _method, _pass_on: Answer(status, headers, body)
+
+
+def plan_reading_of_one(front: Front, meddle: Callable[[str, PassOn], Answer]) -> None:
+    """Let *meddle* have the request that reads a definition, after those that list both kinds."""
+    for each in (passing_on, passing_on, meddle):
+        front.once("GET", each)
+
+
+def with_etag(headers: dict[str, str]) -> Callable[[str, PassOn], Answer]:
+    return lambda _method, pass_on: pass_on()._replace(headers=headers)
+
+
+def faults_of_a_preview(*fields: tuple[str, str]) -> bytes:
+    errors = [{"name": name, "description": description} for name, description in fields]
+    return json.dumps({"description": "There is something wrong with the request", "errors": errors}).encode()
 
 
 def descriptions(tenant: TenantOfCommands) -> dict[str, str]:
@@ -88,6 +114,76 @@ def test_the_same_change_by_another_is_no_conflict(behind: TenantOfCommands, fro
     front.once("PUT", doing_first(lambda: behind.api.patch(path, json={"description": "new"})))
     result = behind.apply(BOTH)
     assert (result.exit_code, result.stdout.splitlines()[-1]) == (0, "2 of 2 done")
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "left"),
+    [
+        ("transforms: []", ["--prune"], ["renamed"]),
+        ("transforms:\n" + ONE % ("one", "new"), [], ["one", "renamed"]),
+    ],
+)
+def test_a_definition_that_another_renames_meanwhile_is_another_one(
+    behind: TenantOfCommands, front: Front, text: str, options: Sequence[str], left: list[str]
+) -> None:
+    behind.apply("transforms:\n" + ONE % ("one", "old"))
+    path = f"{TRANSFORMS}/{behind.transforms()['one']['id']}"
+    plan_reading_of_one(front, doing_first(lambda: behind.api.patch(path, json={"name": "renamed"})))
+    assert behind.apply(text, *options).exit_code == 0
+    assert sorted(behind.transforms()) == left
+
+
+def test_behind_a_proxy_that_compresses_a_change_is_made(behind: TenantOfCommands, front: Front) -> None:
+    front.compresses = True
+    behind.apply(BOTH.replace("new", "old"))
+    assert behind.apply(BOTH).exit_code == 0
+    assert descriptions(behind) == {"one": "new", "two": "new"}
+
+
+@pytest.mark.parametrize(("headers", "told"), [({}, "without an ETag"), ({"ETag": 'W/"1"'}, 'with the ETag W/"1"')])
+def test_without_a_good_etag_nothing_is_changed(
+    behind: TenantOfCommands, front: Front, headers: dict[str, str], told: str
+) -> None:
+    behind.apply(BOTH.replace("new", "old"))
+    plan_reading_of_one(front, with_etag(headers))
+    result = behind.apply(BOTH)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == f"Error: {front.url}/v2.0 answers {told}: a proxy in between changes it, and must not\n"
+    assert descriptions(behind) == {"one": "old", "two": "old"}
+
+
+def test_a_preview_that_takes_too_long_is_no_fault_of_the_file(behind: TenantOfCommands, front: Front) -> None:
+    too_long = ("events", "The preview takes longer than 2 s: send fewer events")
+    front.once("PREVIEW", giving(400, {}, faults_of_a_preview(too_long)))
+    assert behind.apply(BOTH).exit_code == 0
+    assert len(behind.transforms()) == 2
+
+
+def test_beside_a_fault_of_the_file_what_is_said_of_events_is_left_out(behind: TenantOfCommands, front: Front) -> None:
+    body = faults_of_a_preview(("specification", "Too wide"), ("events", "Too many"))
+    front.once("PREVIEW", giving(400, {}, body))
+    result = behind.apply("transforms:\n" + ONE % ("one", "new"))
+    assert (result.exit_code, result.stderr) == (2, "FILE:2:48: transforms.0.specification: Too wide\n")
+
+
+def test_a_service_that_is_away_for_long_is_not_waited_for(front: Front) -> None:
+    front.once("GET", giving(503, {"Retry-After": "3600"}))
+    result = command_line("export", "--url", front.url)
+    told = f"Error: {front.url}/v2.0/transforms answers 503 Service Unavailable\n"
+    assert (result.exit_code, result.stderr, len(front.headers)) == (1, told, 1)
+
+
+def test_a_service_that_is_away_is_not_asked_for_ever(front: Front) -> None:
+    for _ in range(100):
+        front.once("GET", unavailable)
+    assert command_line("export", "--url", front.url).exit_code == 1
+    assert len(front.headers) < 20
+
+
+@pytest.mark.parametrize("named", ["-1", "Wed, 21 Oct 2015 07:28:00 GMT", "9" * 5000])
+def test_whatever_a_service_that_is_away_says_of_when_to_come_it_is_asked_again(front: Front, named: str) -> None:
+    front.once("GET", giving(503, {"Retry-After": named}))
+    assert command_line("export", "--url", front.url).exit_code == 0
 
 
 @pytest.mark.parametrize("fault", [losing_the_answer, losing_the_request, unavailable])
@@ -151,6 +247,13 @@ def test_a_fault_of_the_service_is_told_with_the_id_to_ask_for(front: Front) -> 
     body = b'{"title": "Internal Server Error", "description": "It failed", "request_id": "req-1"}'
     front.once("GET", lambda _method, _pass_on: Answer(500, {}, body))
     assert command_line("export", "--url", front.url).stderr == "Error: It failed (500, req-1)\n"
+
+
+def test_a_certificate_that_is_not_there_is_one_line(tmp_path: Path) -> None:
+    url = f"https://{LOOPBACK}:{free_port()}"
+    result = command_line("export", "--url", url, OS_CERT=str(tmp_path / "none.pem"))
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (1, "", 1)
+    assert result.stderr.startswith(f"Error: No answer from {url}/v2.0: Could not find the TLS certificate file")
 
 
 @pytest.mark.parametrize("url", ["localhost:8072", "ftp://localhost"])

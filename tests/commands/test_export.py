@@ -12,6 +12,7 @@ from api.running_service import STREAM_DEFINITIONS, TRANSFORMS
 from commands.tenant import TenantOfCommands
 from monasca_events_api.client.definition_file import LIMITS
 from monasca_events_api.client.yaml_text import yaml_text
+from monasca_events_api.semantics.specification import as_text
 from monasca_events_api.semantics.yaml_reader import read_yaml
 
 COMMENTED = """\
@@ -147,10 +148,40 @@ def test_a_specification_goes_through_it_to_the_letter(
     assert other_tenant.transforms()["one"]["specification"] == specification
 
 
+@pytest.mark.parametrize("specification", SPECIFICATIONS.values(), ids=SPECIFICATIONS.keys())
+def test_what_is_exported_is_no_difference_even_at_the_end_of_a_part(
+    tenant: TenantOfCommands, specification: str
+) -> None:
+    tenant.api.create(TRANSFORMS, transform(specification=specification))
+    tenant.api.create(STREAM_DEFINITIONS, stream_definition())
+    assert tenant.apply(tenant.export(), "--dry-run").exit_code == 0
+
+
+def test_a_text_that_says_more_than_it_is_long_stays_text(tenant: TenantOfCommands) -> None:
+    repeated = "".join(f"- {{event_type: x{number}, traits: *traits}}\n" for number in range(100))
+    text = f"- {{event_type: x, traits: &traits {{long: {'y' * 1000}}}}}\n{repeated}"
+    tenant.api.create(TRANSFORMS, transform(specification=text))
+    assert read_yaml(tenant.export())["transforms"][0]["specification"] == text
+
+
 def test_a_list_goes_through_it_to_the_letter(tenant: TenantOfCommands, other_tenant: TenantOfCommands) -> None:
     sent = tenant.api.create(TRANSFORMS, transform(name="one", specification=LIST))
     assert other_tenant.apply(tenant.export()).exit_code == 0
     assert other_tenant.transforms()["one"]["specification"] == sent["specification"]
+
+
+def test_a_list_with_a_key_that_is_no_text_goes_through_it_to_the_letter(
+    tenant: TenantOfCommands, other_tenant: TenantOfCommands
+) -> None:
+    values = {1: "one", "1": "text", None: "nothing", 1.5: "more"}
+    plugin = {"name": "map", "parameters": {"values": values}}
+    text = as_text([{"event_type": "x", "traits": {"state": {"fields": "payload.state", "plugin": plugin}}}])
+    tenant.api.create(TRANSFORMS, transform(name="one", specification=text))
+    exported = tenant.export()
+    keys = [line.strip() for line in exported.splitlines() if line.startswith(" " * 14)]
+    assert keys == ["1: one", "'1': text", "null: nothing", "1.5: more"]
+    assert other_tenant.apply(exported).exit_code == 0
+    assert other_tenant.transforms()["one"]["specification"] == text
 
 
 @given(VALUES)

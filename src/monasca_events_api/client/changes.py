@@ -31,6 +31,8 @@ def difference(service: Service, kind: Kind, name: str, old: Stored | None, new:
     """Return what has to be done with one definition, as the service has it now, with its ETag; None for nothing."""
     if old is not None and not _same(old, new):
         old = service.read(kind, old.id)
+        # Renamed since it was listed: it is another one now.
+        old = old if old is not None and old.fields["name"] == name else None
     return None if _same(old, new) else Change(kind, name, old, new)
 
 

@@ -3,12 +3,11 @@
 It is what a test file is, without the tests: one file can be both.
 """
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from monasca_events_api.client.kinds import KINDS, Fields, Kind
-from monasca_events_api.client.specifications import canonical, plain, readable
+from monasca_events_api.client.specifications import canonical, in_order, plain, readable
 from monasca_events_api.client.yaml_text import yaml_text
 from monasca_events_api.domain.expectations.file_format import (
     anything,
@@ -60,21 +59,24 @@ def read_definitions(data: bytes) -> DefinitionFile:
 
 def write_definitions(definitions: Mapping[Kind, Mapping[str, Fields]]) -> str:
     """Write a file: both kinds, by name, without what is a default."""
-    return "\n".join(_part(kind, definitions[kind]) for kind in KINDS)
+    return _with_lines_between([_part(kind, definitions[kind]) for kind in KINDS])
 
 
 def definition_text(kind: Kind, fields: Fields) -> str:
     """Write one definition as a file has it, but the keys inside its fields in order: two can be compared by line."""
-    return yaml_text({name: json.loads(canonical(value)) for name, value in _short(kind, fields).items()})
+    return yaml_text({name: in_order(value) for name, value in _short(kind, fields).items()})
 
 
 def _part(kind: Kind, named: Mapping[str, Fields]) -> str:
     items = [yaml_text([_short(kind, named[name])]) for name in sorted(named)]
     if not items:
         return f"{kind.part}: []\n"
-    # An empty line between them, unless the text at the end of the one before has it, and keeps it.
-    lines = [item if item.endswith("\n\n") else f"{item}\n" for item in items[:-1]]
-    return "".join([f"{kind.part}:\n", *lines, items[-1]])
+    return f"{kind.part}:\n{_with_lines_between(items)}"
+
+
+def _with_lines_between(texts: Sequence[str]) -> str:
+    # Where the text at an end keeps its empty lines, one of them is enough, and one more would be its own.
+    return "".join([*(text if text.endswith("\n\n") else f"{text}\n" for text in texts[:-1]), texts[-1]])
 
 
 def _short(kind: Kind, fields: Fields) -> Fields:

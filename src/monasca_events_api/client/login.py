@@ -6,6 +6,7 @@ would bring a dozen packages to every host of the service.
 
 import logging
 import os
+import re
 import warnings
 from argparse import ArgumentParser
 
@@ -19,40 +20,52 @@ from keystoneauth1.token_endpoint import Token
 from monasca_events_api.client.problems import LoginFailed, reason
 
 TIMEOUT_SECONDS = "60"
+_TOKEN = re.compile("[!-~]+")
 # Each try that failed would be a line of 300 characters.
 logging.getLogger("keystoneauth").setLevel(logging.ERROR)
 
 
 def log_in(token: str | None, cacert: str | None, *, insecure: bool) -> Session:
-    """Return a session: with *token*; without one, as the environment says (``OS_TOKEN``, ``OS_AUTH_URL``, ...).
+    """Return a session: with *token*; if that is None, as the environment says (``OS_TOKEN``, ``OS_AUTH_URL``, ...).
 
     *cacert* is a file of certificates to trust, None for ``OS_CACERT`` or the system's. Raises LoginFailed.
     """
     if insecure:
         warnings.filterwarnings("ignore", message="Unverified HTTPS request")
     try:
-        session = _session(token or os.environ.get("OS_TOKEN"), cacert, insecure=insecure)
+        session = _session(_auth(token), cacert, insecure=insecure)
         # Now, so that a failure here is one of the login.
-        session.get_token()
+        given = session.get_token()
     except (ClientException, OSError) as error:
         raise LoginFailed(f"No login: {reason(error)}") from error
+    # Else what refuses it as a header would show it.
+    if given is not None and not _TOKEN.fullmatch(given):
+        raise LoginFailed("No login: the token has a blank, a line break or another character that no token has")
     return session
 
 
-def _session(token: str | None, cacert: str | None, *, insecure: bool) -> Session:
+def _auth(token: str | None) -> BaseAuthPlugin | None:
+    auth_type = os.environ.get("OS_AUTH_TYPE")
+    if token is None and not auth_type:
+        token = os.environ.get("OS_TOKEN") or None
+    if token is not None:
+        if not token.strip():
+            raise LoginFailed("No login: the token is empty")
+        return Token(None, token.strip())
+    if not auth_type and not os.environ.get("OS_AUTH_URL"):
+        return NoAuth()
     parser = ArgumentParser()
-    loading.register_session_argparse_arguments(parser)
-    # Its options have their defaults from the environment: OS_AUTH_TYPE, OS_USERNAME, OS_CACERT, OS_CERT, ...
+    # Its options have their defaults from the environment: OS_AUTH_TYPE, OS_USERNAME, ...
     loading.register_auth_argparse_arguments(parser, [], default="password")
+    auth: BaseAuthPlugin | None = loading.load_auth_from_argparse_arguments(parser.parse_args([]))
+    return auth
+
+
+def _session(auth: BaseAuthPlugin | None, cacert: str | None, *, insecure: bool) -> Session:
+    parser = ArgumentParser()
+    # Its options have their defaults from the environment: OS_CACERT, OS_CERT, OS_KEY.
+    loading.register_session_argparse_arguments(parser)
     flags = ["--timeout", TIMEOUT_SECONDS]
     flags += ["--insecure"] if insecure else []
     flags += ["--os-cacert", cacert] if cacert else []
-    options = parser.parse_args(flags)
-    auth: BaseAuthPlugin | None
-    if token and not os.environ.get("OS_AUTH_TYPE"):
-        auth = Token(None, token)
-    elif os.environ.get("OS_AUTH_TYPE") or os.environ.get("OS_AUTH_URL"):
-        auth = loading.load_auth_from_argparse_arguments(options)
-    else:
-        auth = NoAuth()
-    return loading.load_session_from_argparse_arguments(options, auth=auth)
+    return loading.load_session_from_argparse_arguments(parser.parse_args(flags), auth=auth)

@@ -1,6 +1,9 @@
 """Requests to a service, for one tenant, and what its answers mean (contract 1)."""
 
+import re
+import time
 from collections.abc import Iterator, Mapping
+from functools import partial
 from http import HTTPStatus
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -13,13 +16,17 @@ from requests import Response
 from monasca_events_api.client.answers import check_answer, value_of
 from monasca_events_api.client.kinds import Fields, Kind
 from monasca_events_api.client.problems import Refused, RefusedField, Unreachable, reason
+from monasca_events_api.client.specifications import as_sent
 
 VERSION = "/v2.0"
 CONNECT_RETRIES = 2
-STATUS_RETRIES = 15
-STATUS_RETRY_SECONDS = 1
-"""Between two tries, where the answer has no Retry-After."""
-RETRIED: list[int] = [HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT]
+PATIENCE_SECONDS = 15
+"""How long a service that is away is asked again. Where it wants to be asked later still, that is left to the user."""
+WAIT_SECONDS = 1
+"""Between two tries, where the answer has no number in Retry-After."""
+_SECONDS = re.compile("[0-9]{1,9}")
+RETRIED = {HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT}
+EVENTS = "events"
 
 
 class Stored(NamedTuple):
@@ -56,7 +63,12 @@ class Service:
             if refused.status == HTTPStatus.NOT_FOUND:
                 return None
             raise
-        return Stored(definition_id, kind.fields(value_of(answer)), answer.headers["ETag"])
+        etag = answer.headers.get("ETag", "")
+        # Without it a change would overwrite what another has done; a weak one the service never takes.
+        if not etag.startswith('"'):
+            told = f"with the ETag {etag}" if etag else "without an ETag"
+            raise Unreachable(f"{self.url} answers {told}: a proxy in between changes it, and must not")
+        return Stored(definition_id, kind.fields(value_of(answer)), etag)
 
     def named(self, kind: Kind, name: str) -> Stored | None:
         """Return the definition of that name, None if there is none."""
@@ -65,22 +77,28 @@ class Service:
 
     def check(self, kind: Kind, fields: Fields) -> None:
         """Let the service check a definition, which it does not store. Raises Refused, its fields named from there."""
-        value = fields if kind.previewed is None else fields[kind.previewed]
+        value = as_sent(fields) if kind.previewed is None else as_sent(fields)[kind.previewed]
         try:
             # What is said of the event does not matter, but there has to be one.
-            self._ask("POST", f"{kind.path}/preview", {kind.preview_key: value, "events": [{}]})
+            self._ask("POST", f"{kind.path}/preview", {kind.preview_key: value, EVENTS: [{}]})
         except Refused as refused:
             whole = f"{kind.preview_key}." if kind.previewed is None else ""
-            fields_named = [RefusedField(each.name.removeprefix(whole), each.description) for each in refused.fields]
-            raise Refused(refused.status, str(refused), fields_named) from None
+            of_definition = [
+                RefusedField(each.name.removeprefix(whole), each.description)
+                for each in refused.fields
+                if each.name != EVENTS
+            ]
+            # The definition is checked before the event: a preview that took too long has found it right.
+            if of_definition or not refused.fields:
+                raise Refused(refused.status, str(refused), of_definition) from None
 
     def create(self, kind: Kind, fields: Fields) -> None:
         """Create a definition. Raises Refused."""
-        self._ask("POST", kind.path, fields)
+        self._ask("POST", kind.path, as_sent(fields))
 
     def replace(self, kind: Kind, old: Stored, fields: Fields) -> None:
         """Replace *old*, as it was read with its ETag. Raises Refused."""
-        self._ask("PUT", _one(kind, old.id), fields, old.etag)
+        self._ask("PUT", _one(kind, old.id), as_sent(fields), old.etag)
 
     def remove(self, kind: Kind, old: Stored) -> None:
         """Remove *old*, as it was read with its ETag. Raises Refused."""
@@ -99,23 +117,40 @@ class Service:
     ) -> Response:
         parameters = urlencode({**self._query, **query})
         url = f"{self.url}{path}{'?' if parameters else ''}{parameters}"
+        # A proxy that compresses would give a compressed answer an ETag of its own.
+        headers = {"Accept": "application/json", "Accept-Encoding": "identity"}
+        send = partial(self._send, url, method, body, headers | ({} if etag is None else {"If-Match": etag}))
+        answer = send()
+        patience = PATIENCE_SECONDS
+        # keystoneauth1 would ask again, too, but wait for as long as Retry-After says.
+        while answer.status_code in RETRIED and (wait := _wait(answer)) <= patience:
+            time.sleep(wait)
+            # Who says 0 is not asked for ever.
+            patience -= max(wait, WAIT_SECONDS)
+            answer = send()
+        check_answer(answer)
+        return answer
+
+    def _send(self, url: str, method: str, body: Fields | None, headers: Mapping[str, str]) -> Response:
         try:
             answer: Response = self._session.request(
                 url,
                 method,
                 json=body,
-                headers={"Accept": "application/json"} | ({} if etag is None else {"If-Match": etag}),
+                headers=dict(headers),
                 raise_exc=False,
                 redirect=False,
                 connect_retries=CONNECT_RETRIES,
-                status_code_retries=STATUS_RETRIES,
-                status_code_retry_delay=STATUS_RETRY_SECONDS,
-                retriable_status_codes=RETRIED,
             )
-        except ClientException as error:
+        # OSError: a certificate that is no file, for one.
+        except (ClientException, OSError) as error:
             raise Unreachable(f"No answer from {self.url}: {reason(error)}") from error
-        check_answer(answer)
         return answer
+
+
+def _wait(answer: Response) -> int:
+    named = answer.headers.get("Retry-After", "")
+    return int(named) if _SECONDS.fullmatch(named) else WAIT_SECONDS
 
 
 def _one(kind: Kind, definition_id: str) -> str:

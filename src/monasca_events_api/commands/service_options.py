@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, TextIO, TypeAlias
+from typing import Any, TypeAlias
 
 import click
 
 from monasca_events_api.client.login import log_in
-from monasca_events_api.client.problems import ClientProblem
+from monasca_events_api.client.problems import ClientProblem, LoginFailed
 from monasca_events_api.client.service import Service
+
+STDIN = "-"
 
 
 def _http_url(_context: click.Context, _parameter: click.Parameter, url: str) -> str:
@@ -23,7 +25,8 @@ _OPTIONS = (
         help="Where the service is: http://localhost:8072, say.",
     ),
     click.option(
-        "--token-file", type=click.File(), metavar="FILE", help="Read a token from FILE (-: the standard input)."
+        "--token-file", type=click.Path(exists=True, dir_okay=False, allow_dash=True), metavar="FILE",
+        help="Read a token from FILE (-: the standard input).",
     ),
     click.option("--tenant", metavar="ID", help="Act for this tenant (project), with a delegate's role."),
     click.option(
@@ -42,10 +45,13 @@ def service_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(command)
     def with_service(
-        url: str, token_file: TextIO | None, tenant: str | None, cacert: str | None, *, insecure: bool, **others: Any
+        url: str, token_file: str | None, tenant: str | None, cacert: str | None, *, insecure: bool, **others: Any
     ) -> Any:
+        if token_file == others.get("file") == STDIN:
+            raise click.UsageError("The standard input cannot be both FILE and the file of --token-file")
+
         def connect() -> Service:
-            token = None if token_file is None else token_file.read().strip()
+            token = None if token_file is None else _token(token_file)
             return Service(log_in(token, cacert, insecure=insecure), url, tenant)
 
         try:
@@ -56,3 +62,12 @@ def service_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in reversed(_OPTIONS):
         with_service = option(with_service)
     return with_service
+
+
+def _token(file: str) -> str:
+    try:
+        with click.open_file(file, "rb") as opened:
+            # What is no ASCII is no token: that is told of it in the same way, whatever it is.
+            return opened.read().decode("ascii", "replace")
+    except OSError as error:
+        raise LoginFailed(f"No login: {file}: {error.strerror}") from error
