@@ -67,7 +67,8 @@ def service_options(command: Callable[..., Any]) -> Callable[..., Any]:
 def _token(file: str) -> str:
     try:
         with click.open_file(file, "rb") as opened:
-            # What is no ASCII is no token: that is told of it in the same way, whatever it is.
-            return opened.read().decode("ascii", "replace")
+            content: bytes = opened.read()
     except OSError as error:
         raise LoginFailed(f"No login: {file}: {error.strerror}") from error
+    # What is not ASCII is no token, and is told so whatever its encoding.
+    return content.decode("ascii", "replace")
