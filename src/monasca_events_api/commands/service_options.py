@@ -70,5 +70,5 @@ def _token(file: str) -> str:
             content: bytes = opened.read()
     except OSError as error:
         raise LoginFailed(f"No login: {file}: {error.strerror}") from error
-    # What is no ASCII is no token: that is told of it in the same way, whatever it is.
+    # What is not ASCII is no token, and is told so whatever its encoding.
     return content.decode("ascii", "replace")
