@@ -1,5 +1,6 @@
 """A tenant who uses the service by ``export`` and ``apply``, run in this process, and looks at it by HTTP."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,11 @@ NOBODY = dict.fromkeys(
     ("OS_TOKEN", "OS_AUTH_TYPE", "OS_AUTH_URL", "OS_CACERT", "OS_CERT", "OS_KEY", "MONASCA_EVENTS_URL")
 )
 FILE = "definitions.yaml"
+
+
+def environment_of_nobody() -> dict[str, str]:
+    """Return this process's environment for a program, without a login, and without a wish for no colours."""
+    return {name: value for name, value in os.environ.items() if name not in {*NOBODY, "NO_COLOR"}}
 
 
 def command_line(*arguments: str | Path, text: str = "", **environment: str | None) -> Result:

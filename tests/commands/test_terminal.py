@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from api.examples import transform
 from api.running_service import TRANSFORMS
-from commands.tenant import TenantOfCommands
+from commands.tenant import TenantOfCommands, environment_of_nobody
 
 PROGRAM = Path(sys.executable).with_name("monasca-events")
 GREEN = "\x1b[32m"
@@ -29,7 +29,7 @@ def at_a_terminal(tenant: TenantOfCommands, *arguments: str, terminal: str, **en
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, terminal: theirs}
     options = ["--url", tenant.url, "--tenant", tenant.api.id]
     with subprocess.Popen(
-        [PROGRAM, *arguments, *options], stdin=subprocess.PIPE, env={**os.environ, **environment}, **pipes
+        [PROGRAM, *arguments, *options], stdin=subprocess.PIPE, env={**environment_of_nobody(), **environment}, **pipes
     ) as program:
         os.close(theirs)
         out, error = program.communicate(FILE.encode())

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from commands.tenant import environment_of_nobody
 from docs.pages import Block, blocks, essence
 from servers.api_process import ApiProcess
 from servers.processes import wait_until
@@ -52,7 +53,7 @@ def answers(service: ApiProcess, tmp_path_factory: pytest.TempPathFactory) -> li
     done = subprocess.run(
         ["bash", "-c", script],
         cwd=tmp_path_factory.mktemp("empty"),
-        env={**os.environ, "PATH": path},
+        env={**environment_of_nobody(), "PATH": path},
         capture_output=True,
         text=True,
         check=True,

@@ -19,7 +19,7 @@ said: list[bytes] = []
 """Every answer of this run, header and body."""
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="package", autouse=True)
 def _everything_said() -> Iterator[None]:
     with every_answer(said.append):
         yield

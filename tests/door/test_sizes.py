@@ -14,7 +14,6 @@ from door.wire import exchange, request
 LIMIT = 10 * MEBIBYTE
 SERVER_LIMIT = 12 * MEBIBYTE
 HEADER_LIMIT = 262_144
-PROXY_HEADER_LIMIT = 15_000
 PIECE = 65_536
 
 

@@ -10,6 +10,7 @@ from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 
 from servers.packages import program, required
+from servers.run import environment_of_the_run
 
 PACKAGES = ("chromium", "chromium-driver")
 # Headless, offline, and as root, who has no sandbox.
@@ -38,7 +39,7 @@ def chromium() -> Iterator[webdriver.Chrome]:
         options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
         for argument in (*ARGUMENTS, f"--user-data-dir={profile}"):
             options.add_argument(argument)
-        window = webdriver.Chrome(options=options, service=Service(executable_path=str(driver)))
+        window = webdriver.Chrome(options=options, service=Service(str(driver), env=environment_of_the_run()))
         try:
             yield window
         finally:

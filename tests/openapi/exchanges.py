@@ -115,7 +115,7 @@ def exchanges(service: RunningService) -> dict[str, list[dict[str, Any]]]:
 
 def _exchanges(service: RunningService) -> Iterator[dict[str, Any]]:
     identifier = ""
-    with httpx.Client(base_url=service.url, trust_env=False) as client:
+    with httpx.Client(base_url=service.url, trust_env=False, timeout=30) as client:
         for step in STEPS:
             path = step.path.replace("{}", identifier)
             sent = {} if step.body is None else {"json": step.body}

@@ -2,26 +2,28 @@
 
 import time
 from dataclasses import FrozenInstanceError
+from functools import partial
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from stream_bodies import body, definition
 
+from monasca_events_api.semantics import criteria
 from monasca_events_api.semantics.faults import MOST_FAULTS, InvalidDefinition
-from monasca_events_api.semantics.stream_definition import (
-    check,
-    check_fire_criteria,
-    check_group_by,
-    check_select,
-    compile_definition,
-)
+from monasca_events_api.semantics.field_checks import faults_of
+from monasca_events_api.semantics.stream_definition import GROUP_BY, check, compile_definition
 
 WEEK = 604_800_000
 INT = "Must be a number or =, < or >, a space and an integer"
 FLOAT = "Must be a number or =, < or >, a space and a number"
 ONE_OF = "Must have exactly one of int, float, string, text, datetime"
 UNKNOWN = "Unknown comparison, must be one of int, float, string, text, datetime"
+
+
+check_select = partial(faults_of, criteria.check_select)
+check_fire_criteria = partial(faults_of, criteria.check_fire_criteria)
+check_group_by = partial(faults_of, GROUP_BY)
 
 
 def told(faults):

@@ -58,17 +58,17 @@ def test_a_token_outlives_a_sigkill_of_keystone(own_keystone: Keystone) -> None:
 
 def test_a_client_that_trusts_the_fronts_authority_is_led_back_to_the_front(keystone: Keystone) -> None:
     front = keystone.https_front()
-    answer = httpx.get(front.auth_url, verify=trusting(front)).json()
+    answer = httpx.get(front.auth_url, verify=trusting(front), trust_env=False, timeout=30).json()
     assert answer["version"]["links"][0]["href"] == f"{front.auth_url}/"
 
 
 def test_the_strict_front_refuses_who_has_no_certificate(strict_front: HttpsFront) -> None:
     with pytest.raises(httpx.TransportError, match="CERTIFICATE_REQUIRED"):
-        httpx.get(strict_front.auth_url, verify=trusting(strict_front))
+        httpx.get(strict_front.auth_url, verify=trusting(strict_front), trust_env=False, timeout=30)
 
 
 def test_the_strict_front_takes_its_authoritys_certificate(strict_front: HttpsFront) -> None:
     assert strict_front.client is not None
     context = trusting(strict_front)
     context.load_cert_chain(strict_front.client.certificate, strict_front.client.key)
-    assert httpx.get(strict_front.auth_url, verify=context).is_success
+    assert httpx.get(strict_front.auth_url, verify=context, trust_env=False, timeout=30).is_success

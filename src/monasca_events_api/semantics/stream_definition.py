@@ -80,21 +80,6 @@ def check(body: Any) -> list[Fault]:
     return faults_of(_BODY, body)
 
 
-def check_select(value: Any) -> list[Fault]:
-    """List the faults of a ``select``, named from there (``0.traits.x``; empty: the list itself)."""
-    return faults_of(criteria.check_select, value)
-
-
-def check_fire_criteria(value: Any) -> list[Fault]:
-    """List the faults of a ``fire_criteria``, named from there."""
-    return faults_of(criteria.check_fire_criteria, value)
-
-
-def check_group_by(value: Any) -> list[Fault]:
-    """List the faults of a ``group_by``, named from there."""
-    return faults_of(GROUP_BY, value)
-
-
 def compile_definition(body: Mapping[str, Any], *, definition_id: str) -> StreamDefinition:
     """Compile a definition as a client sends it; raise InvalidDefinition with all its faults."""
     if faults := check(body):
