@@ -30,13 +30,18 @@ CLIENTS = 8
 """As many as may wait for Kafka at a time."""
 
 
-def test_the_service_starts_without_a_broker_and_announces_when_it_comes(
-    make_service: MakeService, broker: KafkaCluster
-) -> None:
+def started_without_a_broker(make_service: MakeService, broker: KafkaCluster) -> AnnouncingService:
     service = make_service()
     service.create_topics()
     broker.kill_broker(1)
     service.start()
+    return service
+
+
+def test_the_service_starts_without_a_broker_and_announces_when_it_comes(
+    make_service: MakeService, broker: KafkaCluster
+) -> None:
+    service = started_without_a_broker(make_service, broker)
     with service.client() as client:
         ids = [client.create(STREAMS, stream_definition())["id"], client.create(TRANSFORMS, transform())["id"]]
     broker.start_broker(1)
@@ -47,10 +52,7 @@ def test_the_service_starts_without_a_broker_and_announces_when_it_comes(
 def test_without_a_broker_the_healthcheck_names_it_and_the_service_is_ready(
     make_service: MakeService, broker: KafkaCluster
 ) -> None:
-    service = make_service()
-    service.create_topics()
-    broker.kill_broker(1)
-    service.start()
+    service = started_without_a_broker(make_service, broker)
     health = service.health()
     assert health.pop("kafka").startswith("Kafka is away")
     assert health == {"database": "OK", "keystone": "OK", "outbox": "OK"}
@@ -60,10 +62,7 @@ def test_without_a_broker_the_healthcheck_names_it_and_the_service_is_ready(
 def test_events_of_many_clients_are_503_in_time_where_there_never_was_a_broker(
     make_service: MakeService, broker: KafkaCluster
 ) -> None:
-    service = make_service()
-    service.create_topics()
-    broker.kill_broker(1)
-    service.start()
+    service = started_without_a_broker(make_service, broker)
     with ThreadPoolExecutor(CLIENTS) as clients:
         answers = list(clients.map(lambda _: post_event(service), range(CLIENTS)))
     assert {each.status_code for each in answers} == {503}
