@@ -1,7 +1,7 @@
 """START HERE: from settings to the WSGI application, and the order in which a request meets its parts.
 
-A request passes: the ini's identity filter; ``pyramid_retry``; the tweens ``request_log``, ``kafka_tween``,
-``pyramid_tm``; the router; the role policy; the resource's validators; its verb in ``domain``.
+A request passes: the ini's identity filter; ``Entrance``; ``pyramid_retry``; the tweens ``request_log``,
+``kafka_tween``, ``pyramid_tm``; the router; the role policy; the resource's validators; its verb in ``domain``.
 """
 
 import logging

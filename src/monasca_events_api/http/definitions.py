@@ -21,10 +21,10 @@ from monasca_events_api.http.links import link_json, url
 from monasca_events_api.http.pages import PARAMETERS, PageRequest, Reader, next_query, offset_name, page_request
 from monasca_events_api.http.preconditions import names
 from monasca_events_api.http.query import parameters
+from monasca_events_api.http.refusals import acceptable, add_faults, refuse
 from monasca_events_api.http.request_id import request_id
 from monasca_events_api.http.responses import answer, empty, etag, unchanged
 from monasca_events_api.http.schemas.strict_types import ClosedMapping
-from monasca_events_api.http.service import acceptable, add_faults, refuse
 from monasca_events_api.http.tenant import PARAMETER, tenant_of
 from monasca_events_api.storage.definitions import ListedDefinition, StoredDefinition
 from monasca_events_api.storage.sessions import Connection
@@ -42,9 +42,8 @@ class DefinitionResource:
     list_filters: ClassVar[Mapping[str, Reader]]
     page_request: PageRequest
 
-    def __init__(self, request: Request, context: Any = None) -> None:
+    def __init__(self, request: Request, context: Any = None) -> None:  # noqa: ARG002 - Cornice passes it by its name
         self.request = request
-        self.context = context
         self.tenant_id = ""
         self.query: dict[str, str] = {}
         self.body: Any = None
@@ -57,8 +56,6 @@ class DefinitionResource:
     def show(self, stored: StoredDefinition | ListedDefinition, links: str) -> str:
         """Return *stored* as the JSON text that a client sees; *links* is JSON, too."""
         raise NotImplementedError
-
-    # Validators, in the order in which the views name them.
 
     def of_tenant(self, request: Request, **_options: Any) -> None:
         """Find out for which tenant the request is; it knows no other parameter."""
@@ -89,8 +86,6 @@ class DefinitionResource:
         self._read(request, json_body.PATCH_TYPES)
         if not isinstance(self.body, dict):
             request.errors.add("body", "", "Must be an object")
-
-    # Verbs.
 
     def create(self) -> Response:
         """Store and announce the definition of the body."""

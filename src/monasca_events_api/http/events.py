@@ -13,10 +13,11 @@ from monasca_events_api.http.json_body import read_body
 from monasca_events_api.http.large_bodies import turn
 from monasca_events_api.http.permissions import POST_EVENTS
 from monasca_events_api.http.query import parameters
+from monasca_events_api.http.refusals import acceptable
 from monasca_events_api.http.request_id import request_id
 from monasca_events_api.http.responses import answer, empty
 from monasca_events_api.http.schemas.event import EventBatch
-from monasca_events_api.http.service import SERVICE, acceptable, answer_options
+from monasca_events_api.http.service import SERVICE, answer_options
 from monasca_events_api.http.tenant import PARAMETER, tenant_of
 from monasca_events_api.messaging.publisher import Receipt
 

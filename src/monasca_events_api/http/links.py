@@ -7,10 +7,10 @@ from pyramid.request import Request
 _json = json.JSONEncoder(ensure_ascii=False).encode
 
 
-def url(request: Request, path: str, query: str = "") -> str:
+def url(request: Request, path: str) -> str:
     """Return the absolute URL of *path*, which begins with a slash."""
     base: str = request.application_url
-    return f"{base}{path}?{query}" if query else f"{base}{path}"
+    return base + path
 
 
 def link(relation: str, target: str) -> dict[str, str]:

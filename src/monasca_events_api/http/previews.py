@@ -15,10 +15,11 @@ from monasca_events_api.http import json_body
 from monasca_events_api.http.large_bodies import keep_turn
 from monasca_events_api.http.permissions import FULL_ACCESS
 from monasca_events_api.http.query import parameters
+from monasca_events_api.http.refusals import acceptable, add_faults, refuse
 from monasca_events_api.http.responses import answer
 from monasca_events_api.http.schemas.preview import StreamPreviewBody, TransformPreviewBody
 from monasca_events_api.http.schemas.strict_types import ClosedMapping
-from monasca_events_api.http.service import SERVICE, acceptable, add_faults, answer_options, refuse
+from monasca_events_api.http.service import SERVICE, answer_options
 from monasca_events_api.http.tenant import PARAMETER, tenant_of
 from monasca_events_api.semantics import specification, stream_definition
 from monasca_events_api.semantics.distiller import Transform, compile_transform
@@ -27,8 +28,6 @@ from monasca_events_api.semantics.stream_definition import StreamDefinition
 MOST_CHARACTERS = 16_000_000
 """In the answer to a preview; of a thousand events with what there is to say of them it has a tenth."""
 
-# This module comes before those of the definitions in the alphabet, so Pyramid tries these addresses before
-# /v2.0/transforms/{id}.
 transform_preview = answer_options(Service(name="transform_preview", path="/v2.0/transforms/preview", **SERVICE))
 stream_preview = answer_options(Service(name="stream_preview", path="/v2.0/stream-definitions/preview", **SERVICE))
 
