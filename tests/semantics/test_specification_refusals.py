@@ -78,6 +78,10 @@ def test_each_wrong_part_of_a_trait_is_named(trait, told):
         ({"event_type": [], "traits": {}}, ("0.event_type", "Must not be empty")),
         ({"event_type": "x" * 256, "traits": {}}, ("0.event_type", "Longer than 255 characters")),
         ({"event_type": ["!"], "traits": {}}, ("0.event_type.0", "Must not be empty")),
+        (
+            {"event_type": ["[b-a]"], "traits": {}},
+            ("0.event_type.0", "Must have each range of characters in order, as in [a-z]"),
+        ),
         ({"event_type": True, "traits": {}}, ("0.event_type", "Must be a string or a list of strings")),
         ({"event_type": "a", "traits": None}, ("0.traits", "Must be a mapping")),
         ({"event_type": "a", "traits": {"": "x"}}, ("0.traits.", "Must not be empty")),

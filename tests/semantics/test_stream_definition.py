@@ -87,6 +87,19 @@ def test_a_wrong_field_is_named(field, value, description):
     assert told(check(body(**{field: value}))) == [(field, description)]
 
 
+@pytest.mark.parametrize("pattern", ["[z-a]", "![b-a]", "[!b-a]", "x[a-z_-.]*", "[]-A]", "[.--]", "[a-Z]", "[[][b-a]"])
+def test_a_range_of_characters_that_runs_backwards_is_refused(pattern):
+    reversed_range = "Must have each range of characters in order, as in [a-z]"
+    assert told(check(body(select=[{"event_type": pattern}]))) == [("select.0.event_type", reversed_range)]
+
+
+@pytest.mark.parametrize(
+    "pattern", ["[a-z]", "[a-]", "[--a]", "[!!-a]", "[a-a]", "[b-a", "b-a]", "[]b-a", "[!]b-a", "[a]-A]"]
+)
+def test_every_other_pattern_with_a_hyphen_is_taken(pattern):
+    assert check(body(select=[{"event_type": pattern}])) == []
+
+
 @pytest.mark.parametrize(
     ("criterion", "name", "description"),
     [

@@ -22,13 +22,26 @@ Matcher: TypeAlias = Callable[[str], re.Match[str] | None]
 MOST_CHARACTERS = 65_536
 MOST_PATTERNS = 100
 LONGEST_PATTERN = 255
+_SET = re.compile(r"\[!?(\]?[^\]]*)\]")
+_RANGE = re.compile("(.)-(.)", re.DOTALL)
 
 _pattern_text = text_check(LONGEST_PATTERN)
 
 
 @described({**json_schema(_pattern_text), "not": {"const": "!"}})
 def _check_pattern(value: Any) -> Iterator[Finding]:
-    yield from wrong("Must not be empty") if value == "!" else _pattern_text(value)
+    if value == "!":
+        yield from wrong("Must not be empty")
+    elif isinstance(value, str) and _has_reversed_range(value):
+        yield from wrong("Must have each range of characters in order, as in [a-z]")
+    else:
+        yield from _pattern_text(value)
+
+
+def _has_reversed_range(pattern: str) -> bool:
+    """Say whether a set holds one like ``[z-a]``: no character to us, to the consumers of 2015 an error for all."""
+    sets = _SET.finditer(pattern, 0, pattern.rfind("]") + 1)
+    return any(low > high for each in sets for low, high in _RANGE.findall(each[1]))
 
 
 _check_list = list_check(_check_pattern, MOST_PATTERNS)
