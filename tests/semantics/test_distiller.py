@@ -109,6 +109,13 @@ def test_a_flag_is_set_by_the_path_of_a_match(flag, bits):
     assert trait(definition, a=1, l=[0, 0], **{"d.e": {"x": [1]}, "null": None}) == bits
 
 
+def test_a_key_that_is_missing_ends_the_look_at_a_path():
+    paths = ", ".join(f"payload.a.b.c.d.e.f{number}" for number in range(100))
+    traits = "".join(f"    t{number}: {{fields: *paths}}\n" for number in range(1, 400))
+    specification = f"- event_type: '*'\n  traits:\n    t0: {{fields: &paths [{paths}]}}\n{traits}"
+    assert distil(specification, {"event_type": "x", "message_id": "m"}).error is None
+
+
 def test_a_map_has_keys_of_every_kind():
     text = """
     - event_type: '*'

@@ -55,14 +55,15 @@ def key_names(path: Path) -> list[str] | None:
 
 
 def _first_by_keys(names: list[str]) -> Callable[[Any, Walk], Any]:
-    visits = len(names)
+    whole = len(names)
 
     def first(value: Any, walk: Walk) -> Any:
-        walk.left -= visits
-        for name in names:
+        for visits, name in enumerate(names):
             if not isinstance(value, dict):
+                walk.left -= visits
                 return None
             value = value.get(name)
+        walk.left -= whole
         return value
 
     return first
