@@ -244,6 +244,16 @@ def test_streams_are_compared_exactly_and_completely(tmp_path: Path, streams: st
     assert run_tests(tmp_path, f"{BOTH_ARRIVE}  streams: {streams}\n").exit_code == 1
 
 
+def test_the_streams_clock_begins_at_the_start_too(tmp_path: Path) -> None:
+    late = SECOND.replace("15:44:07", "15:43:50")
+    tests = f"""
+    - name: one
+      events: [{{event: {EVENT.replace("15:44:00", "15:43:40")}}}, {{event: {late}}}]
+      streams: [{{fired: pair, at: 0s, events: [m-1, m-2]}}]
+    """
+    assert run_tests(tmp_path, tests).exit_code == 0
+
+
 def test_the_clock_runs_on_until_the_time_given(tmp_path: Path) -> None:
     tests = f"""
     - name: not yet

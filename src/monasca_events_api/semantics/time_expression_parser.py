@@ -139,7 +139,7 @@ class _Reader:
         for unit, amount in amounts.items():
             least, most = _NATURAL_RANGE[unit]
             if not least <= amount <= most:
-                self.fail(f"after @ a {unit} is from {least} to {most}", start)
+                self.fail(f"after @ {unit} is from {least} to {most}", start)
         return Replacement(amounts)
 
     def amounts(self, calendar_unit: str | None) -> dict[str, int]:

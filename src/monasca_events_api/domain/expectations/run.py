@@ -62,7 +62,8 @@ class Seen:
 def run(suite: Suite, case: Case) -> Seen:
     """Let everything in *case* arrive, and run its clock to the end."""
     seen = Seen()
-    arrivals = []
+    # The streams' clock begins where the notifications' does.
+    arrivals = [Arrival(suite.start, ())]
     clock = suite.start or EPOCH
     for item in case.arriving:
         clock = max(clock, item.at or clock)
