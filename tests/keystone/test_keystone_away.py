@@ -26,6 +26,14 @@ def test_with_keystone_away_a_token_gets_503(door: Door, keystone_away: Keystone
     assert_is_told_to_come_again(door.ask("GET", STREAMS, "A" * 32))
 
 
+def test_with_keystone_away_the_log_says_of_a_request_why_it_was_503(door: Door, keystone_away: Keystone) -> None:
+    assert not keystone_away.process.running
+    told = door.ask("GET", STREAMS, "D" * 32).json()["request_id"]
+    log = door.process.log_file.read_text(encoding="utf-8")
+    (line,) = [each for each in log.splitlines() if f"keystone failed request_id={told}" in each]
+    assert "Unable to establish connection" in line
+
+
 def test_with_keystone_hanging_a_token_gets_503(door: Door, keystone_hanging: Keystone) -> None:
     assert keystone_hanging.process.running
     assert_is_told_to_come_again(door.ask("GET", STREAMS, "B" * 32))

@@ -64,6 +64,13 @@ def test_with_a_wrong_password_of_the_service_nobody_gets_in(doors: Doors, full:
     assert door.ask("GET", STREAMS, full).status_code == 503
 
 
+@pytest.mark.parametrize("wrong", [{"password": "wrong"}, {"project_name": "nowhere"}])
+def test_with_a_user_that_keystone_does_not_let_in_it_is_not_ready(doors: Doors, wrong: dict[str, str]) -> None:
+    answer = doors(options=wrong).ask("GET", "/healthcheck/ready")
+    assert answer.status_code == 503
+    assert answer.json()["keystone"].startswith("Keystone does not let the service's own user in: ")
+
+
 def test_with_a_token_in_place_of_a_password(doors: Doors, keystone: Keystone, full: str) -> None:
     options = {"auth_type": "v3token", "token": keystone.token("service")}
     door = doors(options=options, without=OF_A_PASSWORD)

@@ -12,7 +12,7 @@ from typing import Any
 
 from keystoneauth1 import loading, session
 from keystoneauth1.access import AccessInfo, AccessInfoV3
-from keystoneauth1.exceptions import ClientException
+from keystoneauth1.exceptions import ClientException, Unauthorized
 from keystonemiddleware.auth_token import AuthProtocol, ConfigurationError, InvalidToken, ServiceError, list_opts
 from keystonemiddleware.auth_token._request import _AuthTokenRequest
 from webob import Response
@@ -178,9 +178,13 @@ class KeystoneFilter:
         self._challenge = f'Keystone uri="{options.get("www_authenticate_uri") or self._auth_url}"'
 
     def check(self) -> None:
-        """Raise Unavailable when Keystone does not answer."""
+        """Raise Unavailable when Keystone does not answer, or does not let the service's own user in."""
         try:
             self._session.get(self._auth_url, authenticated=False)
+            # It is kept until it expires, so Keystone is asked for it now and then only.
+            self._session.get_auth_headers(self._middleware._auth)  # noqa: SLF001
+        except Unauthorized as error:
+            raise Unavailable(f"Keystone does not let the service's own user in: {error}") from error
         except ClientException as error:
             raise Unavailable(f"Keystone is away: {error}") from error
 
@@ -213,10 +217,12 @@ class KeystoneFilter:
         except HTTPException as answer:
             refused = answer
         except (ClientException, ServiceError, InvalidToken) as error:
-            log.warning("keystone failed request_id=%s error=%s", request_id(environ), error)
-            return self._refusal(environ, 503)
+            return self._failed(environ, error)
+        if refused is not None and refused.status_code >= 500:  # noqa: PLR2004
+            # It is raised where Keystone's own answer is handled, and says less than that.
+            return self._failed(environ, refused.__context__ or refused)
         if refused is not None:
-            return self._refusal(environ, 503 if refused.status_code >= 500 else _UNAUTHORIZED)  # noqa: PLR2004
+            return self._refusal(environ, _UNAUTHORIZED)
         user = request.token_auth.user
         # Where the decision is delayed (``delay_auth_decision``), nobody else makes it.
         if user is None or not request.user_token_valid or not user.project_id:
@@ -227,6 +233,10 @@ class KeystoneFilter:
             left = (user.expires - datetime.now(UTC)).total_seconds()
             self._known.belongs(environ.get(TOKEN, ""), identity, left)
         return identity
+
+    def _failed(self, environ: dict[str, Any], error: BaseException) -> Response:
+        log.warning("keystone failed request_id=%s error=%s", request_id(environ), error)
+        return self._refusal(environ, 503)
 
     def _refusal(self, environ: dict[str, Any], status: int) -> Response:
         unauthorized = status == _UNAUTHORIZED
