@@ -174,6 +174,24 @@ def test_a_503_names_the_events_that_kafka_has_not_acknowledged(client: Client, 
     assert [each["name"] for each in answer.json()["errors"]] == ["0", "1"]
 
 
+def test_the_log_says_of_a_503_what_kafka_has_not_taken_and_why(
+    client: Client, event_service: AnnouncingService, broker: KafkaCluster
+) -> None:
+    post(client, event())
+    broker.pause_broker(1)
+    told = client.send_json("POST", "events", [event(), event()]).json()["request_id"]
+    log = event_service.processes[0].log_file.read_text(encoding="utf-8")
+    (line,) = [each for each in log.splitlines() if f"kafka has not all events request_id={told}" in each]
+    assert "acknowledged=0 of=2 reason=Kafka did not " in line
+
+
+def test_a_fault_that_is_kafkas_has_a_code_of_its_own(client: Client, broker: KafkaCluster) -> None:
+    post(client, event())
+    broker.pause_broker(1)
+    (item,) = client.send_json("POST", "events", event()).json()["errors"]
+    assert item["code"] == "body.not-acknowledged"
+
+
 def test_after_the_pause_events_are_taken_again(
     client: Client, broker: KafkaCluster, event_service: AnnouncingService
 ) -> None:

@@ -68,7 +68,7 @@ class EventIntake:
             metrics.EVENTS_ACKNOWLEDGED.add(acknowledged)
             metrics.EVENTS_FAILED.add(len(events) - acknowledged)
         if acknowledged < len(outcomes):
-            raise _refusal(outcomes, acknowledged)
+            raise _refusal(outcomes, acknowledged, request_id)
         return receipts
 
     def _publish(self, messages: Sequence[Message]) -> list[Outcome]:
@@ -108,11 +108,16 @@ class EventIntake:
         ]
 
 
-def _refusal(outcomes: Sequence[Outcome], acknowledged: int) -> ServiceError:
+def _refusal(outcomes: Sequence[Outcome], acknowledged: int, request_id: str) -> ServiceError:
     refused = {str(index): outcome for index, outcome in enumerate(outcomes) if isinstance(outcome, Refused)}
     faults = [Fault("body", index, outcome.reason) for index, outcome in refused.items()]
     text = f"Kafka has acknowledged {acknowledged} of {len(outcomes)} events"
-    if not all(outcome.for_good for outcome in refused.values()):
+    lasting = [outcome.reason for outcome in refused.values() if not outcome.for_good]
+    if lasting:
+        log.warning(
+            "kafka has not all events request_id=%s acknowledged=%d of=%d reason=%s",
+            *(request_id, acknowledged, len(outcomes), lasting[0]),
+        )
         return NotAcknowledged(text, faults)
     log.warning("kafka takes less than kafka.max_record_bytes events=%d reason=%s", len(faults), faults[0].description)
     return NeverAcknowledged(f"{text}, and will not take the others: do not send them again", faults)

@@ -63,6 +63,7 @@ FAULTS = (
     ("Number out of range", "out-of-range"),
     ("Longer than", "too-long"),
     ("The record is larger", "too-long"),
+    ("Kafka ", "not-acknowledged"),
     ("Time expressions longer", "too-long"),
     ("More than", "too-many"),
     ("Nested", "too-deep"),
