@@ -37,6 +37,18 @@ def test_a_server_that_has_become_read_only_is_left(database: Database) -> None:
     create_table(database)
 
 
+@pytest.mark.parametrize("name", ["mariadb"], indirect=True)
+@pytest.mark.parametrize("password", ["é", "€"])
+def test_a_password_may_have_characters_beyond_ascii(database: Database, password: str) -> None:
+    user = f"user-{ord(password)}"
+    with database.immediate() as connection:
+        connection.execute(text(f"CREATE USER '{user}'@'%' IDENTIFIED BY '{password}'"))
+    other = Database(str(database.url.set(username=user, database="information_schema")), password)
+    with other.immediate() as connection:
+        assert connection.execute(text("SELECT 1")).scalar_one() == 1
+    other.dispose()
+
+
 def create_table(database: Database) -> None:
     with database.immediate() as connection:
         connection.execute(text("CREATE TABLE written (number int)"))

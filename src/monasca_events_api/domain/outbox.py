@@ -19,9 +19,11 @@ def check(database: Database) -> None:
     with database.immediate() as connection:
         backlog = outbox.backlog(connection)
         aside = outbox.list_set_aside(connection, limit=1) if backlog.set_aside else []
+        topic = outbox.first_topic(connection)
     troubles = [f"{backlog.set_aside} set aside, the first because: {row.reason}" for row in aside]
-    if backlog.oldest is not None and time.time() - backlog.oldest > LATE_SECONDS:
-        troubles.append(f"{backlog.waiting} waiting, the oldest for {int(time.time() - backlog.oldest)} s")
+    seconds = 0 if backlog.oldest is None else int(time.time() - backlog.oldest)
+    if seconds > LATE_SECONDS:
+        troubles.append(f"{backlog.waiting} waiting, the oldest for {seconds} s, for topic {topic}")
     if troubles:
         raise Unavailable("; ".join(troubles))
 

@@ -74,6 +74,7 @@ _WAITING = (
     .order_by(OutboxMessage.position)
     .limit(BATCH)
 )
+_FIRST_TOPIC = select(OutboxMessage.topic).order_by(OutboxMessage.position).limit(1)
 _VALUE = select(OutboxMessage.value).where(OutboxMessage.position == bindparam("position"))
 _REMOVE = delete(OutboxMessage).where(OutboxMessage.position.in_(bindparam("positions", expanding=True)))
 TABLE = cast("Table", OutboxMessage.__table__)
@@ -95,6 +96,11 @@ def waiting(connection: Connection, after: int, but_topics: Collection[str] = ()
         statement = _WAITING.where(OutboxMessage.topic.not_in(but_topics))
         return [WaitingMessage._make(row) for row in connection.execute(statement, values)]
     return [WaitingMessage._make(row) for row in rows(connection, _WAITING, values)]
+
+
+def first_topic(connection: Connection) -> str | None:
+    """Return the topic of the first waiting record, None if there is none."""
+    return connection.execute(_FIRST_TOPIC).scalar()
 
 
 def keys_up_to(connection: Connection, last: int, keys: Collection[str]) -> set[str]:

@@ -103,7 +103,7 @@ class Database:
         if self.is_sqlite and self.url.database:
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
         # A change of a large table takes as long as it takes; only its turn must come soon.
-        arguments = MIGRATING.get(self.url.get_backend_name(), {})
+        arguments = {**MIGRATING.get(self.url.get_backend_name(), {}), **self._password()}
         return create_engine(self.url, poolclass=NullPool, connect_args=arguments).connect()
 
     def dispose(self) -> None:
@@ -136,7 +136,13 @@ class Database:
 
     def _connect_arguments(self) -> dict[str, Any]:
         backend = self.url.get_backend_name()
-        return {"postgresql": POSTGRESQL, "mysql": MARIADB, "mariadb": MARIADB}.get(backend, {"timeout": LOCK_SECONDS})
+        options = {"postgresql": POSTGRESQL, "mysql": MARIADB, "mariadb": MARIADB}
+        return {**options.get(backend, {"timeout": LOCK_SECONDS}), **self._password()}
+
+    def _password(self) -> dict[str, bytes]:
+        # PyMySQL would make Latin-1 of a text, where MariaDB has UTF-8.
+        is_mariadb = self.url.get_backend_name() in {"mysql", "mariadb"}
+        return {"password": str(self.url.password or "").encode()} if is_mariadb else {}
 
 
 class _PlainSession:
