@@ -113,8 +113,8 @@ class Definitions:
     def behind(self, connection: Connection, position: int, most: int, tenant_id: str | None) -> list[StoredDefinition]:
         """Return up to *most* definitions behind *position*, by creation: one tenant's, or those of all (None)."""
         if tenant_id is None:
-            of_all = self.table.c.position
-            statement = select(*self._columns).where(of_all > position).order_by(of_all).limit(most)
+            column = self.table.c.position
+            statement = select(*self._columns).where(column > position).order_by(column).limit(most)
             return [StoredDefinition._make(row) for row in connection.execute(statement)]
         statement = self._page(connection.dialect.name, (), StoredDefinition._fields, by_id=False)
         found = rows(connection, statement, {"tenant": tenant_id, "after": position, "most": most})
