@@ -164,6 +164,14 @@ def test_outbox_does_nothing_when_one_of_the_records_is_not_set_aside(tmp_path: 
     assert query(tmp_path, "SELECT position FROM outbox_set_aside") == [(7,)]
 
 
+@pytest.mark.parametrize("verb", ["retry", "discard"])
+def test_outbox_takes_a_record_once_however_often_it_is_named(tmp_path: Path, verb: str) -> None:
+    file = migrated(tmp_path)
+    set_aside(tmp_path, 7)
+    assert run("monasca-events", "outbox", verb, file, "7", "7") == Ended(0, [], [])
+    assert query(tmp_path, "SELECT position FROM outbox_set_aside") == []
+
+
 def test_republish_announces_every_definition_of_every_tenant(tmp_path: Path) -> None:
     file = store_definitions(tmp_path, ("one", "two"))
     assert run("monasca-events", "republish", file) == Ended(0, ["stream definitions: 2", "transforms: 2"], [])
