@@ -1,6 +1,7 @@
 """``/healthcheck``: whether the service, and what it depends on, is there (contract 1)."""
 
 import json
+import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -16,6 +17,8 @@ from monasca_events_api.http.identity import SOURCE_KEY
 from monasca_events_api.http.query import no_parameters
 from monasca_events_api.http.responses import answer
 from monasca_events_api.http.service import SERVICE, answer_options
+
+log = logging.getLogger(__name__)
 
 OK = "OK"
 LIMIT_SECONDS = 5.0
@@ -49,16 +52,20 @@ class DependencyChecks:
             asked, future = self._asked.get(name, (0.0, None))
             # One that still waits is not asked again: a dependency that hangs holds one thread, not all.
             if future is None or (future.done() and time.monotonic() - asked > FRESH_SECONDS):
-                future = self._pool.submit(_say, check)
+                future = self._pool.submit(_say, name, check)
                 self._asked[name] = (time.monotonic(), future)
             return future
 
 
-def _say(check: Callable[[], None]) -> str:
+def _say(name: str, check: Callable[[], None]) -> str:
     try:
         check()
     except Unavailable as error:
         return str(error)
+    except Exception:
+        log.exception("healthcheck failed dependency=%s", name)
+        # Its own words are not made for everybody.
+        return "The check has failed; the log says why"
     return OK
 
 
