@@ -7,7 +7,7 @@ import logging
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Engine, event, exc
+from sqlalchemy import Engine, UniqueConstraint, event, exc
 from sqlalchemy.engine import ExceptionContext
 
 from monasca_events_api.errors import TransactionConflict, Unavailable
@@ -42,6 +42,16 @@ def translate_errors(engine: Engine) -> None:
     Errors that are the service's own fault, and broken constraints, stay as they are.
     """
     event.listen(engine, "handle_error", _translate)
+
+
+def is_broken(constraint: UniqueConstraint, error: exc.IntegrityError) -> bool:
+    """Say whether *constraint* is the one that *error* is about."""
+    driver: Any = error.orig
+    if hasattr(driver, "diag"):
+        return bool(driver.diag.constraint_name == constraint.name)
+    # Among its words MariaDB names the constraint, SQLite the columns.
+    columns = ", ".join(map(str, constraint.columns))
+    return str(constraint.name) in str(driver) or columns in str(driver)
 
 
 def _translate(context: ExceptionContext) -> None:
