@@ -117,6 +117,12 @@ def test_check_has_a_line_for_a_file_that_is_no_database(tmp_path: Path) -> None
     assert ended.output[1] == "database: The database is away (file is not a database)"
 
 
+def test_check_has_a_line_for_an_option_that_libpq_does_not_know(tmp_path: Path) -> None:
+    url = "postgresql+psycopg://monasca:secret@127.0.0.1:1/events?color=red"
+    ended = run("monasca-events", "check", ini(tmp_path, {"app:main": {"sqlalchemy.url": url}}))
+    assert ended.output[1] == 'database: The database is away (invalid connection option "color")'
+
+
 def test_check_prints_wrong_settings_and_asks_nobody(tmp_path: Path) -> None:
     wrong = {"app:main": {"color": "red"}, "server:main": {"workers": "0"}}
     assert run("monasca-events", "check", ini(tmp_path, wrong)) == Ended(
