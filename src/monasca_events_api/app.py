@@ -23,7 +23,7 @@ from monasca_events_api.domain.kinds import kinds
 from monasca_events_api.errors import TransactionConflict
 from monasca_events_api.http import forwarded, paths
 from monasca_events_api.http.error_responses import last_resort
-from monasca_events_api.http.healthcheck import DependencyChecks
+from monasca_events_api.http.healthcheck import LIMIT_SECONDS, DependencyChecks
 from monasca_events_api.http.kafka_tween import SAFE_METHODS
 from monasca_events_api.http.permissions import RolePolicy
 from monasca_events_api.messaging.files import FilePublisher
@@ -165,13 +165,12 @@ def add_parts(config: Configurator, settings: Settings) -> None:
         "event_intake": EventIntake(
             publisher, settings.events_topic, settings.region, settings.kafka_max_waiting_requests
         ),
-        "dependency_checks": DependencyChecks(
-            {
-                "database": lambda: health.check(database),
-                "kafka": publisher.check,
-                "outbox": lambda: outbox.check(database),
-            }
-        ),
+        "dependencies": {
+            "database": lambda: health.check(database),
+            "kafka": publisher.check,
+            "outbox": lambda: outbox.check(database),
+        },
+        "dependency_checks": DependencyChecks(LIMIT_SECONDS),
     }
     for name, part in shared.items():
         config.add_request_method(_constant(part), name, property=True)

@@ -1,8 +1,26 @@
 """``/healthcheck`` (contract 1)."""
 
-from api.running_service import Tenant, refusal
+from collections.abc import Iterator
+
+import pytest
+
+from api.examples import unique
+from api.running_service import RunningService, Tenant, refusal
+from servers.run import folder_of_the_run
 
 HEALTHY = {"database": "OK", "keystone": "OK", "kafka": "OK", "outbox": "OK"}
+FAILED = "The check has failed; the log says why"
+
+
+@pytest.fixture(scope="module")
+def surprised() -> Iterator[Tenant]:
+    """A service whose database has an option that its driver does not know, which nobody has foreseen."""
+    url = "mysql+pymysql://monasca:secret@127.0.0.1:1/events?color=red"
+    service = RunningService(folder_of_the_run(unique("surprised")), url)
+    service.start()
+    with service.tenant(None) as tenant:
+        yield tenant
+    service.stop()
 
 
 def test_health_names_every_dependency(api: Tenant) -> None:
@@ -24,3 +42,20 @@ def test_readiness_asks_what_definitions_need(api: Tenant) -> None:
 
 def test_health_knows_no_parameter(api: Tenant) -> None:
     assert refusal(api.get("/healthcheck?deep=1")) == (400, [("deep", "Unknown parameter")])
+
+
+def test_a_check_that_fails_as_nobody_foresaw_is_a_reason_too(surprised: Tenant) -> None:
+    answer = surprised.get("/healthcheck")
+    assert (answer.status_code, answer.json()) == (503, {**HEALTHY, "database": FAILED, "outbox": FAILED})
+
+
+def test_readiness_has_that_reason_too(surprised: Tenant) -> None:
+    answer = surprised.get("/healthcheck/ready")
+    assert (answer.status_code, answer.json()) == (503, {"database": FAILED, "keystone": "OK"})
+
+
+def test_the_log_says_which_check_has_failed_and_why(surprised: Tenant) -> None:
+    surprised.get("/healthcheck")
+    log = surprised.service.log()
+    assert "healthcheck failed dependency=database\nTraceback" in log
+    assert "TypeError: Connection.__init__() got an unexpected keyword argument 'color'" in log

@@ -102,6 +102,27 @@ def test_check_misses_the_schema(tmp_path: Path) -> None:
     assert ended.output[1].startswith("database: The database lacks the schema of this release")
 
 
+def test_check_has_a_line_for_what_nobody_foresaw(tmp_path: Path) -> None:
+    url = "mysql+pymysql://monasca:secret@127.0.0.1:1/events?color=red"
+    ended = run("monasca-events", "check", ini(tmp_path, {"app:main": {"sqlalchemy.url": url}}))
+    trouble = "TypeError: Connection.__init__() got an unexpected keyword argument 'color'"
+    lines = ["settings: OK", f"database: {trouble}", "keystone: OK", "kafka: OK", f"outbox: {trouble}"]
+    assert ended == Ended(1, lines, [])
+
+
+def test_check_has_a_line_for_a_file_that_is_no_database(tmp_path: Path) -> None:
+    file = tmp_path / "notes.txt"
+    file.write_text("no database, and longer than the head of one would be\n" * 10)
+    ended = run("monasca-events", "check", ini(tmp_path, {"app:main": {"sqlalchemy.url": f"sqlite:///{file}"}}))
+    assert ended.output[1] == "database: The database is away (file is not a database)"
+
+
+def test_check_has_a_line_for_an_option_that_libpq_does_not_know(tmp_path: Path) -> None:
+    url = "postgresql+psycopg://monasca:secret@127.0.0.1:1/events?color=red"
+    ended = run("monasca-events", "check", ini(tmp_path, {"app:main": {"sqlalchemy.url": url}}))
+    assert ended.output[1] == 'database: The database is away (invalid connection option "color")'
+
+
 def test_check_prints_wrong_settings_and_asks_nobody(tmp_path: Path) -> None:
     wrong = {"app:main": {"color": "red"}, "server:main": {"workers": "0"}}
     assert run("monasca-events", "check", ini(tmp_path, wrong)) == Ended(
@@ -162,6 +183,14 @@ def test_outbox_does_nothing_when_one_of_the_records_is_not_set_aside(tmp_path: 
         1, [], ["Error: No record is set aside at 8; nothing was done"]
     )
     assert query(tmp_path, "SELECT position FROM outbox_set_aside") == [(7,)]
+
+
+@pytest.mark.parametrize("verb", ["retry", "discard"])
+def test_outbox_takes_a_record_once_however_often_it_is_named(tmp_path: Path, verb: str) -> None:
+    file = migrated(tmp_path)
+    set_aside(tmp_path, 7)
+    assert run("monasca-events", "outbox", verb, file, "7", "7") == Ended(0, [], [])
+    assert query(tmp_path, "SELECT position FROM outbox_set_aside") == []
 
 
 def test_republish_announces_every_definition_of_every_tenant(tmp_path: Path) -> None:

@@ -1,14 +1,16 @@
 """Reads by the driver's cursor: what goes wrong is told as where SQLAlchemy executes."""
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, literal_column, select, text
 
 from monasca_events_api.errors import TransactionConflict, Unavailable
 from monasca_events_api.storage.definitions import STREAM_DEFINITIONS
 from monasca_events_api.storage.models import StreamDefinition
 from monasca_events_api.storage.sessions import Database
+from monasca_events_api.storage.statements import rows
 
 OWN_NUMBER = {"postgresql": "SELECT pg_backend_pid()", "mariadb": "SELECT connection_id()"}
+ASKED = select(literal_column("nextval('asked')"), literal_column("pg_sleep(60)"))
 CUT = {"postgresql": "SELECT pg_terminate_backend({})", "mariadb": "KILL {}"}
 
 
@@ -47,3 +49,13 @@ def test_a_cut_connection_takes_with_it_all_others_that_may_be_gone(database: Da
         with pytest.raises(TransactionConflict):
             read(database)
     assert read(database) is None
+
+
+@pytest.mark.parametrize("name", ["postgresql"], indirect=True)
+def test_a_read_that_took_too_long_is_not_executed_again(database: Database) -> None:
+    with database.immediate() as connection:
+        connection.execute(text("CREATE SEQUENCE asked"))  # what has taken a number of it never gives it back
+        connection.execute(text("SET statement_timeout = 200"))
+        with pytest.raises(Unavailable):
+            rows(connection, ASKED, {})
+        assert connection.execute(text("SELECT last_value FROM asked")).scalar() == 1

@@ -43,7 +43,10 @@ def _says_ok(name: str, ask: Callable[[], None]) -> bool:
     try:
         ask()
     except Unavailable as error:
-        click.echo(f"{name}: {explain(error)}")
-        return False
-    click.echo(f"{name}: OK")
-    return True
+        trouble = explain(error)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the other dependencies are asked
+        trouble = f"{type(error).__name__}: {' '.join(str(error).split())}"
+    else:
+        trouble = ""
+    click.echo(f"{name}: {trouble or 'OK'}")
+    return not trouble

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from monasca_events_api.errors import NotFound, Unavailable
 from monasca_events_api.storage import outbox
@@ -40,7 +40,7 @@ def set_aside(database: Database) -> list[AsideMessage]:
         return outbox.list_set_aside(connection)
 
 
-def retry(database: Database, positions: Sequence[int]) -> list[int]:
+def retry(database: Database, positions: Collection[int]) -> list[int]:
     """Let records set aside wait for Kafka again, behind all that waits now; all of *positions* or none.
 
     A record that is outdated is forgotten: behind newer ones of its key it would tell consumers a state that is
@@ -49,7 +49,7 @@ def retry(database: Database, positions: Sequence[int]) -> list[int]:
     missing, outdated = [], []
     with database.transaction() as transaction:
         # In the order of the changes that they announce.
-        for position in sorted(positions):
+        for position in sorted(set(positions)):
             message = outbox.take_set_aside(transaction, position)
             if message is None:
                 missing.append(position)
@@ -61,13 +61,13 @@ def retry(database: Database, positions: Sequence[int]) -> list[int]:
     return outdated
 
 
-def discard(database: Database, positions: Sequence[int]) -> None:
+def discard(database: Database, positions: Collection[int]) -> None:
     """Forget records set aside, for good; all of *positions* or none.
 
     Raises NotFound when one of them is not set aside, Unavailable.
     """
     with database.transaction() as transaction:
-        _require([position for position in positions if not outbox.discard(transaction, position)])
+        _require([position for position in sorted(set(positions)) if not outbox.discard(transaction, position)])
 
 
 def _require(missing: Sequence[int]) -> None:

@@ -1,6 +1,7 @@
 """``/healthcheck``: whether the service, and what it depends on, is there (contract 1)."""
 
 import json
+import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -17,8 +18,13 @@ from monasca_events_api.http.query import no_parameters
 from monasca_events_api.http.responses import answer
 from monasca_events_api.http.service import SERVICE, answer_options
 
+log = logging.getLogger(__name__)
+
 OK = "OK"
+LIMIT_SECONDS = 5.0
+FRESH_SECONDS = 1.0
 READY = ("database", "keystone")
+DEPENDENCIES = (*READY, "kafka", "outbox")
 
 health = answer_options(Service(name="healthcheck", path="/healthcheck", **SERVICE))
 live = answer_options(Service(name="live", path="/healthcheck/live", **SERVICE))
@@ -28,14 +34,12 @@ ready = answer_options(Service(name="ready", path="/healthcheck/ready", **SERVIC
 class DependencyChecks:
     """Asks the dependencies side by side, under one time limit, and not again for a moment: anyone may ask."""
 
-    def __init__(self, checks: Mapping[str, Callable[[], None]], limit: float = 5.0, fresh: float = 1.0) -> None:
-        """*limit* and *fresh* are seconds."""
-        self._checks = dict(checks)
+    def __init__(self, limit: float) -> None:
+        """*limit* is in seconds."""
         self._limit = limit
-        self._fresh = fresh
         self._lock = threading.Lock()
         self._asked: dict[str, tuple[float, Future[str]]] = {}
-        self._pool = ThreadPoolExecutor(max_workers=2 * len(READY) + 4, thread_name_prefix="healthcheck")
+        self._pool = ThreadPoolExecutor(max_workers=len(DEPENDENCIES), thread_name_prefix="healthcheck")
 
     def results(self, checks: Mapping[str, Callable[[], None]]) -> dict[str, str]:
         """Return for each of *checks* ``OK`` or what is the matter."""
@@ -43,25 +47,25 @@ class DependencyChecks:
         asked = {name: self._ask(name, check) for name, check in checks.items()}
         return {name: _result(each, deadline) for name, each in asked.items()}
 
-    def all(self) -> Mapping[str, Callable[[], None]]:
-        """Return what is asked of every dependency but the identity's source."""
-        return self._checks
-
     def _ask(self, name: str, check: Callable[[], None]) -> Future[str]:
         with self._lock:
             asked, future = self._asked.get(name, (0.0, None))
             # One that still waits is not asked again: a dependency that hangs holds one thread, not all.
-            if future is None or (future.done() and time.monotonic() - asked > self._fresh):
-                future = self._pool.submit(_say, check)
+            if future is None or (future.done() and time.monotonic() - asked > FRESH_SECONDS):
+                future = self._pool.submit(_say, name, check)
                 self._asked[name] = (time.monotonic(), future)
             return future
 
 
-def _say(check: Callable[[], None]) -> str:
+def _say(name: str, check: Callable[[], None]) -> str:
     try:
         check()
     except Unavailable as error:
         return str(error)
+    except Exception:
+        log.exception("healthcheck failed dependency=%s", name)
+        # Its own words are not made for everybody.
+        return "The check has failed; the log says why"
     return OK
 
 
@@ -92,8 +96,8 @@ def liveness(request: Request) -> Response:
 
 
 def _checks(request: Request) -> dict[str, Callable[[], None]]:
-    checks = {**request.dependency_checks.all(), "keystone": request.environ[SOURCE_KEY].check}
-    return {name: checks[name] for name in ("database", "keystone", "kafka", "outbox")}
+    checks = {**request.dependencies, "keystone": request.environ[SOURCE_KEY].check}
+    return {name: checks[name] for name in DEPENDENCIES}
 
 
 def _answer(request: Request, checks: Mapping[str, Callable[[], None]]) -> Response:

@@ -42,7 +42,7 @@ class OutboxGauges:
 
     def __init__(self) -> None:
         self._backlog: Backlog | None = None
-        self._checks = DependencyChecks({}, OUTBOX_SECONDS)
+        self._checks = DependencyChecks(OUTBOX_SECONDS)
 
     def families(self, database: Database) -> Iterator[Metric]:
         """Return the figures, or only that *database* does not tell them."""

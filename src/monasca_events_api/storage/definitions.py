@@ -5,10 +5,11 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Select, Table, bindparam, delete, insert, select, tuple_, update
+from sqlalchemy import Select, Table, UniqueConstraint, bindparam, delete, insert, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 
 from monasca_events_api.errors import NameTaken
+from monasca_events_api.storage.failures import is_broken
 from monasca_events_api.storage.models import DeletedDefinition, StreamDefinition, Transform
 from monasca_events_api.storage.sessions import Connection, Transaction
 from monasca_events_api.storage.statements import change, insert_of, rows
@@ -58,6 +59,8 @@ class Definitions:
             .scalar_subquery()
         )
         self._insert = insert_of(table)
+        unique = [each for each in table.constraints if isinstance(each, UniqueConstraint)]
+        (self._one_of_a_name,) = (each for each in unique if "name" in each.columns)
 
     def find(self, connection: Connection, tenant_id: str, identifier: str) -> StoredDefinition | None:
         """Return the tenant's definition of that id, None if there is none."""
@@ -88,7 +91,9 @@ class Definitions:
         try:
             yield
         except IntegrityError as error:
-            raise NameTaken(name, self.kind) from error
+            if is_broken(self._one_of_a_name, error):
+                raise NameTaken(name, self.kind) from error
+            raise
 
     def delete(self, transaction: Transaction, stored: StoredDefinition) -> None:
         """Remove a definition that the transaction has locked, remembering where it stood."""
@@ -113,8 +118,8 @@ class Definitions:
     def behind(self, connection: Connection, position: int, most: int, tenant_id: str | None) -> list[StoredDefinition]:
         """Return up to *most* definitions behind *position*, by creation: one tenant's, or those of all (None)."""
         if tenant_id is None:
-            of_all = self.table.c.position
-            statement = select(*self._columns).where(of_all > position).order_by(of_all).limit(most)
+            column = self.table.c.position
+            statement = select(*self._columns).where(column > position).order_by(column).limit(most)
             return [StoredDefinition._make(row) for row in connection.execute(statement)]
         statement = self._page(connection.dialect.name, (), StoredDefinition._fields, by_id=False)
         found = rows(connection, statement, {"tenant": tenant_id, "after": position, "most": most})

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Engine, event, exc
+from sqlalchemy import Engine, UniqueConstraint, event, exc
 from sqlalchemy.engine import ExceptionContext
 
 from monasca_events_api.errors import TransactionConflict, Unavailable
@@ -27,6 +27,9 @@ POSTGRESQL_CONFLICTS = {"40001", "40P01"}
 # lost the others; 1290, 1836 and 25006: one that is the primary no more.
 MARIADB_REFUSES = {1047, 1290, 1836}
 POSTGRESQL_REFUSES = {"25006"}
+# An account without a right on a table, on MariaDB also without any on the database.
+MARIADB_DENIES = {1142, 1044}
+POSTGRESQL_DENIES = {"42501"}
 # No such table, no such column.
 MARIADB_MISSING = {1146, 1054}
 POSTGRESQL_MISSING = {"42P01", "42703"}
@@ -41,6 +44,16 @@ def translate_errors(engine: Engine) -> None:
     event.listen(engine, "handle_error", _translate)
 
 
+def is_broken(constraint: UniqueConstraint, error: exc.IntegrityError) -> bool:
+    """Say whether *constraint* is the one that *error* is about."""
+    driver: Any = error.orig
+    if hasattr(driver, "diag"):
+        return bool(driver.diag.constraint_name == constraint.name)
+    # Among its words MariaDB names the constraint, SQLite the columns.
+    columns = ", ".join(map(str, constraint.columns))
+    return str(constraint.name) in str(driver) or columns in str(driver)
+
+
 def _translate(context: ExceptionContext) -> None:
     error: Any = context.original_exception
     if _tells(error, POSTGRESQL_REFUSES, MARIADB_REFUSES):
@@ -53,12 +66,18 @@ def _translate(context: ExceptionContext) -> None:
     if context.is_disconnect and context.statement is not None:
         # Cut before its COMMIT the transaction did nothing: a new connection may do it all again.
         raise TransactionConflict("The database is away") from error
+    if _tells(error, POSTGRESQL_DENIES, MARIADB_DENIES):
+        log.error("database denies access error=%s", " ".join(str(error).split()))
+        raise Unavailable("The database denies the service access") from error
     if _lacks_schema(error):
         log.error("database has no schema error=%s", " ".join(str(error).split()))
         raise Unavailable("The database lacks the schema of this release") from error
-    if isinstance(
-        context.sqlalchemy_exception, exc.OperationalError | exc.InterfaceError | exc.InternalError
-    ) or isinstance(error, OSError):
+    # Without a connection no statement can be at fault.
+    if (
+        context.connection is None
+        or isinstance(context.sqlalchemy_exception, exc.OperationalError | exc.InterfaceError | exc.InternalError)
+        or isinstance(error, OSError)
+    ):
         log.error("database unavailable error=%s", " ".join(str(error).split()))
         raise Unavailable("The database is away") from error
 

@@ -27,9 +27,10 @@ def rows(connection: Connection, statement: Select[Any], values: Mapping[str, An
         with closing(connection.connection.cursor()) as cursor:
             cursor.execute(text, parameters)
             return cursor.fetchall()
-    except (connection.dialect.loaded_dbapi.Error, OSError):
-        # SQLAlchemy meets the same, and knows what it means for the client and for the connections that are open.
-        return connection.execute(statement, values).all()
+    except (connection.dialect.loaded_dbapi.Error, OSError) as error:
+        # SQLAlchemy knows what this means for the client and for the connections that are open. To let it meet the
+        # same would take as long again as what has just taken too long.
+        connection._handle_dbapi_exception(error, text, parameters, None, None)  # noqa: SLF001
 
 
 def change(transaction: Connection, statement: Statement, values: Mapping[str, Any]) -> CursorResult[Any]:
