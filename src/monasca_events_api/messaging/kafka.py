@@ -92,19 +92,23 @@ class KafkaPublisher:
 
     def close(self) -> None:
         """Drop the producer; records that nobody waits for any more are not sent."""
-        if self._producer is not None:
-            self._replace(self._producer)
+        producer = self._producer
+        if producer is not None:
+            self._replace(producer)
 
     def _connected(self) -> KafkaProducer:
-        if self._producer is None:
+        # Looked at once: another thread may replace it in between.
+        producer = self._producer
+        if producer is None:
             asked = time.monotonic()
             with self._connecting:
-                if self._producer is None:
+                producer = self._producer
+                if producer is None:
                     # One after the other they would wait for the same answer, the last one for all of them.
                     if self._failed_at > asked:
                         raise Unavailable("Kafka is away")
-                    self._producer = self._connect()
-        return self._producer
+                    producer = self._producer = self._connect()
+        return producer
 
     def _connect(self) -> KafkaProducer:
         milliseconds = int(self._timeout * 1000)
