@@ -6,10 +6,13 @@ from typing import Any
 import pytest
 
 from api.examples import unique
-from monasca_events_api.messaging.kafka import KafkaPublisher
+from history.topics import TopicReader
+from monasca_events_api.errors import Unavailable
+from monasca_events_api.messaging.kafka import GRACE_SECONDS, KafkaPublisher
 from monasca_events_api.messaging.publisher import Message, Receipt
 from monasca_events_api.settings import Settings, read_settings
 from servers.kafka import KafkaCluster
+from servers.processes import wait_until
 
 
 @pytest.fixture
@@ -59,3 +62,32 @@ def test_a_record_for_a_producer_that_another_thread_closes_is_refused(overtaken
 def test_a_producer_may_be_closed_by_two_threads_at_once(overtaken: Overtaken, message: Message) -> None:
     overtaken.close()
     assert isinstance(overtaken.publish([message])[0], Receipt)
+
+
+@pytest.fixture
+def hurried(settings: Settings) -> Iterator[KafkaPublisher]:
+    """A publisher that has no time to connect and to wait for acknowledgements, both."""
+    timeout = 5.0
+    publisher = KafkaPublisher(settings, timeout, within=timeout + GRACE_SECONDS + 0.002)
+    yield publisher
+    publisher.close()
+
+
+def test_who_may_not_publish_for_longer_sends_nothing_when_it_has_just_connected(
+    hurried: KafkaPublisher, message: Message, kafka: KafkaCluster
+) -> None:
+    with pytest.raises(Unavailable, match="Kafka was slow to connect to"):
+        hurried.publish([message])
+    with TopicReader(kafka.bootstrap, [message.topic]) as reader:
+        assert reader.read_to_end() == []
+
+
+def test_it_sends_on_the_connection_that_there_is_then(hurried: KafkaPublisher, message: Message) -> None:
+    wait_until(lambda: sends(hurried, message), "it sends", 10)
+
+
+def sends(publisher: KafkaPublisher, message: Message) -> bool:
+    try:
+        return isinstance(publisher.publish([message])[0], Receipt)
+    except Unavailable:
+        return False
