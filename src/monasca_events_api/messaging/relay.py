@@ -162,17 +162,26 @@ class Relay:
 
     def _relay(self, rows: Sequence[WaitingMessage], stuck: _Stuck) -> None:
         acknowledged: list[int] = []
-        while (rows := [row for row in rows if not stuck.holds(row)]) and self._renew_lease():
-            wave, rows = _first_of_each_key(rows)
-            wave = self._with_values(wave)
-            for row, outcome in zip(wave, self._publish(wave, acknowledged), strict=True):
-                if isinstance(outcome, Receipt):
-                    acknowledged.append(row.position)
-                elif outcome.for_good:
-                    self._set_aside(row, outcome.reason)
-                else:
-                    self._leave(row, outcome, stuck)
-        self._remove(acknowledged)
+        try:
+            while rows := [row for row in rows if not stuck.holds(row)]:
+                wave, rows = _first_of_each_key(rows)
+                wave = self._with_values(wave)
+                # Last: to read the values may have taken longer than the lease.
+                if self._stopping.is_set() or not self._renew_lease():
+                    break
+                outcomes = self._publisher.publish([_message(row) for row in wave])
+                for row, outcome in zip(wave, outcomes, strict=True):
+                    self._settle(row, outcome, acknowledged, stuck)
+        finally:
+            self._remove(acknowledged)
+
+    def _settle(self, row: WaitingMessage, outcome: Outcome, acknowledged: list[int], stuck: _Stuck) -> None:
+        if isinstance(outcome, Receipt):
+            acknowledged.append(row.position)
+        elif outcome.for_good:
+            self._set_aside(row, outcome.reason)
+        else:
+            self._leave(row, outcome, stuck)
 
     def _leave(self, row: WaitingMessage, refused: Refused, stuck: _Stuck) -> None:
         stuck.keys.add(row.key)
@@ -188,13 +197,6 @@ class Relay:
             read = [_with_value(connection, row) for row in wave]
         # What is gone meanwhile was sent by a relay that took over.
         return [row for row in read if row.value is not None]
-
-    def _publish(self, wave: Sequence[WaitingMessage], acknowledged: list[int]) -> list[Outcome]:
-        try:
-            return self._publisher.publish([_message(row) for row in wave])
-        except Unavailable:
-            self._remove(acknowledged)
-            raise
 
     def _remove(self, acknowledged: list[int]) -> None:
         if acknowledged:
