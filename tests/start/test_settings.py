@@ -79,6 +79,20 @@ def test_sasl_needs_a_user() -> None:
     assert faults(url | kafka) == ["[app:main] kafka.sasl_username: required where kafka.security_protocol is SASL"]
 
 
+@pytest.mark.parametrize(
+    ("key", "others"),
+    [
+        ("kafka.sasl_username", {"kafka.security_protocol": "SASL_SSL"}),
+        ("kafka.ssl_certfile", {"kafka.security_protocol": "SSL", "kafka.ssl_keyfile": __file__}),
+    ],
+)
+def test_what_another_setting_needs_has_one_fault_when_its_own_value_is_wrong(key: str, others: dict[str, str]) -> None:
+    kafka = {"messages.publisher": "kafka", "kafka.bootstrap_servers": "kafka:9092", **others}
+    assert faults(LEAST | kafka | {key: "env:NOT_SET"}) == [
+        f"[app:main] {key}: the environment variable NOT_SET is not set"
+    ]
+
+
 def test_roles_compare_without_regard_to_case() -> None:
     assert read(default_authorized_roles="Monasca-User, ADMIN").full_access_roles == {"monasca-user", "admin"}
 

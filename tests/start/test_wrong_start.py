@@ -56,6 +56,7 @@ def test_the_application_wants_an_identity_filter(tmp_path: Path) -> None:
     [
         ("admin_user", "monasca", "admin_user: unknown key"),
         ("auth_url", "", "auth_url: required"),
+        ("auth_url", "env:NOT_SET", "auth_url: the environment variable NOT_SET is not set"),
         ("auth_type", "", "auth_type: required"),
         ("auth_type", "magic", "auth_type: The plugin magic could not be found"),
         ("cafile", "/nowhere/ca.pem", "cafile: /nowhere/ca.pem: No such file or directory"),
