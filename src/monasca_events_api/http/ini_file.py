@@ -1,5 +1,7 @@
 """The whole ini file before the start: what is wrong in any of its sections is said at once (contract 3)."""
 
+import errno
+import os
 from collections.abc import Callable, Mapping
 from typing import cast
 
@@ -23,6 +25,7 @@ def check(path: str) -> None:
     settings = None
     try:
         settings = read_file(path)
+        faults += _metrics_faults(settings)
     except WrongSettings as error:
         faults += error.faults
     try:
@@ -32,6 +35,17 @@ def check(path: str) -> None:
     faults += [f"[server:main] {fault}" for fault in _server_faults(path, settings)]
     if faults:
         raise WrongSettings(faults)
+
+
+def _metrics_faults(settings: Settings) -> list[str]:
+    if not settings.metrics_enabled:
+        return []
+    directory = settings.metrics_directory.absolute()
+    # Not made here: whoever only checks may be another account than the service's, which has to write there.
+    there = next(each for each in (directory, *directory.parents) if os.access(each, os.F_OK))
+    if there.is_dir() and os.access(there, os.W_OK | os.X_OK):
+        return []
+    return [f"[app:main] metrics.directory: {os.strerror(errno.EACCES if there.is_dir() else errno.ENOTDIR)}"]
 
 
 def identity_source(path: str) -> IdentitySource:
