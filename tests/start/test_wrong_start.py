@@ -51,6 +51,25 @@ def test_the_application_wants_an_identity_filter(tmp_path: Path) -> None:
     assert pserve(tmp_path, "app:main", {"filter-with": ""}).status == 1
 
 
+def test_a_filter_without_a_section_is_one_line(tmp_path: Path) -> None:
+    ended = pserve(tmp_path, "app:main", {"filter-with": "nobody"})
+    assert (ended.status, len(ended.errors)) == (1, 1)
+    assert ended.errors[0].startswith("[app:main] filter-with: No section 'nobody'")
+
+
+@pytest.mark.parametrize(
+    ("use", "wrong"),
+    [
+        ("egg:nothere#identity", "No package metadata was found for nothere"),
+        ("egg:monasca-events-api#nobody", "Entry point 'nobody' not found in egg 'monasca-events-api'"),
+    ],
+)
+def test_a_filter_that_nobody_has_is_one_line(tmp_path: Path, use: str, wrong: str) -> None:
+    ended = pserve(tmp_path, "filter:identity", {"use": use})
+    assert (ended.status, len(ended.errors)) == (1, 1)
+    assert ended.errors[0].startswith(f"[filter:identity] use: {wrong}")
+
+
 @pytest.mark.parametrize(
     ("key", "value", "line"),
     [

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import cast
 
 import plaster
+from paste.deploy.loadwsgi import FILTER, loadcontext
 from waitress.adjustments import Adjustments
 
 from monasca_events_api.http.identity import IdentitySource
@@ -57,7 +58,13 @@ def _identity_filter(path: str) -> Callable[[None], object]:
     name = plaster.get_settings(path, "app:main").get("filter-with")
     if not name:
         raise WrongSettings(["[app:main] filter-with: required, the name of the identity filter's section"])
-    return cast(Callable[[None], object], plaster.get_loader(path, ["wsgi"]).get_wsgi_filter(name))
+    loader = plaster.get_loader(path, ["wsgi"])
+    try:
+        found = loadcontext(FILTER, loader.pastedeploy_spec, name=name, relative_to=loader.relative_to)
+    except (LookupError, ImportError) as error:
+        wrong = f"[filter:{name}] use" if f"filter:{name}" in loader.get_sections() else "[app:main] filter-with"
+        raise WrongSettings([f"{wrong}: {error}"]) from error
+    return cast(Callable[[None], object], found.create())
 
 
 def _server_faults(path: str, settings: Settings | None) -> list[str]:
