@@ -106,6 +106,10 @@ def test_a_library_that_a_memcached_needs_and_is_not_there_is_one_line(tmp_path:
         ({"max_request_body_size": "1000"}, "max_request_body_size: must be larger than api.max_body_bytes"),
         ({"threads": "8"}, "threads: must be more than kafka.max_waiting_requests"),
         ({"connection_limit": "0"}, "connection_limit: must be at least 1"),
+        ({"unix_socket": "api.sock"}, "unix_socket: this server listens on HOST:PORT only"),
+        ({"unix_socket": ""}, "unix_socket: this server listens on HOST:PORT only"),
+        ({"unix_socket_perms": "660"}, "unix_socket_perms: this server listens on HOST:PORT only"),
+        ({"sockets": "3"}, "sockets: this server listens on HOST:PORT only"),
     ],
 )
 def test_a_server_that_does_not_fit_the_application_is_one_line(

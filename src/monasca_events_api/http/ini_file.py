@@ -15,6 +15,8 @@ from monasca_events_api.settings import Settings, WrongSettings, read_file
 
 MOST_WORKERS = 256
 SOME = ("threads", "connection_limit")
+OTHER_SOCKETS = ("unix_socket", "unix_socket_perms", "sockets")
+"""Settings of waitress for sockets of another kind, which this server does not make."""
 
 
 def check(path: str) -> None:
@@ -71,7 +73,8 @@ def _server_faults(path: str, settings: Settings | None) -> list[str]:
     options: dict[str, str] = dict(plaster.get_settings(path, "server:main"))
     if not options.pop("use", "").startswith("egg:monasca-events-api"):
         return []
-    faults = []
+    faults = [f"{name}: this server listens on HOST:PORT only" for name in OTHER_SOCKETS if name in options]
+    options = {name: text for name, text in options.items() if name not in OTHER_SOCKETS}
     try:
         whole_number(1, MOST_WORKERS)(options.pop("workers", "1"))
     except ValueError as error:
