@@ -118,6 +118,15 @@ def test_a_server_that_does_not_fit_the_application_is_one_line(
     assert pserve(tmp_path, "server:main", changes, "production.ini") == refused(f"[server:main] {line}")
 
 
+@pytest.mark.parametrize("listening", ["listen = 127.0.0.1:65536", "listen = [::1]:65536", "host = ::1\nport = 65536"])
+def test_a_number_that_is_no_port_is_one_line(tmp_path: Path, listening: str) -> None:
+    file = ini(tmp_path)
+    file.write_text(file.read_text().replace("listen = 127.0.0.1:", f"{listening}\nident = "))
+    ended = run("pserve", file)
+    assert (ended.status, len(ended.errors)) == (1, 1)
+    assert ended.errors[0].endswith("65536' has no port up to 65535")
+
+
 @pytest.mark.parametrize("number", ["0", "-1"])
 def test_a_server_without_threads_is_one_line(tmp_path: Path, number: str) -> None:
     ended = pserve(tmp_path, "server:main", {"threads": number}, "development.ini")

@@ -10,7 +10,7 @@ from paste.deploy.loadwsgi import FILTER, loadcontext
 from waitress.adjustments import Adjustments
 
 from monasca_events_api.http.identity import IdentitySource
-from monasca_events_api.setting_values import whole_number
+from monasca_events_api.setting_values import LAST_PORT, has_possible_port, whole_number
 from monasca_events_api.settings import Settings, WrongSettings, read_file
 
 MOST_WORKERS = 256
@@ -79,6 +79,13 @@ def _server_faults(path: str, settings: Settings | None) -> list[str]:
         whole_number(1, MOST_WORKERS)(options.pop("workers", "1"))
     except ValueError as error:
         faults.append(f"workers: {error}")
+    # waitress would listen on what is left of such a number.
+    faults += [
+        f"{name}: '{address}' has no port up to {LAST_PORT}"
+        for name in ("listen", "port")
+        for address in options.get(name, "").split()
+        if not has_possible_port(address)
+    ]
     # Those about trusted proxies make sense together only.
     faults += [
         wrong
