@@ -111,9 +111,10 @@ class Relay:
 
     def _report(self, trouble: str) -> None:
         # Once, not every second of an outage of hours.
-        if trouble != self._trouble:
-            level = logging.WARNING if trouble else logging.INFO
-            log.log(level, "relay %s", f"waits reason={trouble}" if trouble else "goes on")
+        if trouble and trouble != self._trouble:
+            log.warning("relay waits reason=%s", trouble)
+        elif self._trouble and not trouble:
+            log.info("relay goes on")
         self._trouble = trouble
 
     def _release(self) -> None:
@@ -135,8 +136,10 @@ class Relay:
             taken = relay_lease.take(connection, self._holder, self._lease)
         self._lease_ends = asked + self._lease if taken else 0.0
         metrics.RELAY_LEASE.set(taken)
-        if taken != held:
-            log.info("relay %s", "took the lease" if taken else "stands by")
+        if taken and not held:
+            log.info("relay took the lease")
+        elif held and not taken:
+            log.info("relay stands by")
         return taken
 
     def _drain(self) -> None:
