@@ -51,6 +51,24 @@ def test_the_application_wants_an_identity_filter(tmp_path: Path) -> None:
     assert pserve(tmp_path, "app:main", {"filter-with": ""}).status == 1
 
 
+@pytest.mark.parametrize(
+    ("url", "wrong"),
+    [
+        ("postgresql+psycopg://db/events?color=red", 'invalid connection option "color"'),
+        ("mysql+pymysql://db/events?color=red", "got an unexpected keyword argument 'color'"),
+        ("mariadb+pymysql://db/events?read_timeout=long", "invalid literal for int() with base 10: 'long'"),
+    ],
+)
+def test_an_option_that_the_databases_driver_refuses_is_one_line(tmp_path: Path, url: str, wrong: str) -> None:
+    assert pserve(tmp_path, "app:main", {"sqlalchemy.url": url}) == refused(f"[app:main] sqlalchemy.url: {wrong}")
+
+
+def test_an_option_that_it_takes_is_no_fault(tmp_path: Path) -> None:
+    url = "postgresql+psycopg://db/events?sslmode=require&host=one:5432&host=two:5432&prepare_threshold=0"
+    file = ini(tmp_path, {"app:main": {"sqlalchemy.url": url}, "server:main": {"workers": "0"}})
+    assert run("pserve", file) == refused("[server:main] workers: '0' is not a whole number from 1 to 256")
+
+
 def test_a_filter_without_a_section_is_one_line(tmp_path: Path) -> None:
     ended = pserve(tmp_path, "app:main", {"filter-with": "nobody"})
     assert (ended.status, len(ended.errors)) == (1, 1)

@@ -12,6 +12,7 @@ from waitress.adjustments import Adjustments
 from monasca_events_api.http.identity import IdentitySource
 from monasca_events_api.setting_values import LAST_PORT, has_possible_port, whole_number
 from monasca_events_api.settings import Settings, WrongSettings, read_file
+from monasca_events_api.storage.url_options import refused_option
 
 MOST_WORKERS = 256
 SOME = ("threads", "connection_limit")
@@ -28,7 +29,7 @@ def check(path: str) -> None:
     settings = None
     try:
         settings = read_file(path)
-        faults += _metrics_faults(settings)
+        faults += _database_faults(settings) + _metrics_faults(settings)
     except WrongSettings as error:
         faults += error.faults
     try:
@@ -38,6 +39,11 @@ def check(path: str) -> None:
     faults += [f"[server:main] {fault}" for fault in _server_faults(path, settings)]
     if faults:
         raise WrongSettings(faults)
+
+
+def _database_faults(settings: Settings) -> list[str]:
+    wrong = refused_option(settings.database_url)
+    return [f"[app:main] sqlalchemy.url: {wrong}"] if wrong else []
 
 
 def _metrics_faults(settings: Settings) -> list[str]:
