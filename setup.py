@@ -59,6 +59,7 @@ setup(
         "msgspec>=0.22",
         "click>=8.2",
         "plaster-pastedeploy>=1.0",
+        "PasteDeploy>=3.1",
         "prometheus-client>=0.26",
         # Pyramid and Cornice import pkg_resources: from 80.9 on it warns at each start, from 82 on it is gone.
         "setuptools<80.9",

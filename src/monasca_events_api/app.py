@@ -5,6 +5,7 @@ A request passes: the ini's identity filter; ``Entrance``; ``pyramid_retry``; th
 """
 
 import logging
+import math
 import os
 import threading
 from typing import Any
@@ -177,16 +178,17 @@ def add_parts(config: Configurator, settings: Settings) -> None:
     config.add_request_method(_transaction, "transaction", reify=True)
 
 
-def make_publisher(settings: Settings, timeout: float) -> Publisher:
-    """Return the publisher that the settings ask for; *timeout* in seconds for one ``publish``."""
+def make_publisher(settings: Settings, timeout: float, within: float = math.inf) -> Publisher:
+    """Return the publisher that the settings ask for; see ``KafkaPublisher`` for *timeout* and *within*, in seconds."""
     if settings.publisher == "files":
         return FilePublisher(settings.messages_directory)
-    return KafkaPublisher(settings, timeout)
+    return KafkaPublisher(settings, timeout, within)
 
 
 def make_relay(settings: Settings, database: Database) -> Relay:
     """Return a relay with a publisher of its own, so that events and announcements do not wait for each other."""
-    publisher = make_publisher(settings, min(settings.kafka_timeout, settings.relay_lease / 2 - 1.5))
+    half = settings.relay_lease / 2
+    publisher = make_publisher(settings, min(settings.kafka_timeout, half - 1.5), within=half)
     return Relay(database, _measured(publisher, settings, "relay"), settings.relay_lease, settings.relay_poll)
 
 

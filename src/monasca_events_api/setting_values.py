@@ -8,6 +8,8 @@ from pathlib import Path
 
 Network = IPv4Network | IPv6Network
 
+LAST_PORT = 65_535
+
 DRIVERS = {
     "sqlite": ("sqlite3", ""),
     "postgresql+psycopg": ("psycopg", "postgresql"),
@@ -80,7 +82,8 @@ def database_url(text: str) -> str:
     module, extra = DRIVERS[scheme]
     if find_spec(module) is None:
         raise ValueError(f"{module} is missing; install monasca-events-api[{extra}]")
-    if not re.fullmatch(r"(\[[^]]*\]|[^:/]*)(:\d+)?(/.*)?", rest.rpartition("@")[2]):
+    found = re.fullmatch(r"(\[[^]]*\]|[^:/]*)(:\d+)?(/.*)?", rest.rpartition("@")[2])
+    if not found or not has_possible_port(found[2] or ":0"):
         raise ValueError("what stands behind the @ is not HOST:PORT/NAME")
     return text
 
@@ -94,11 +97,17 @@ def existing_file(text: str) -> str:
         raise ValueError(f"{text}: {error.strerror}") from error
 
 
+def has_possible_port(address: str) -> bool:
+    """Say whether the number at the end of *address*, ``HOST:PORT``, can be a port; a name is left to the system."""
+    port = address.rpartition(":")[2]
+    return not port.isdecimal() or int(port) <= LAST_PORT
+
+
 def servers(text: str) -> tuple[str, ...]:
     """Read HOST:PORT separated by commas."""
     found = words(text)
     for each in found:
-        if not re.fullmatch(r"(\[[^]]+\]|[^:\s]+):\d{1,5}", each):
+        if not re.fullmatch(r"(\[[^]]+\]|[^:\s]+):\d+", each) or not has_possible_port(each):
             raise ValueError(f"'{each}' is not HOST:PORT")
     return found
 

@@ -129,12 +129,13 @@ def read_file(path: str) -> Settings:
 
 
 def _kafka_faults(found: Mapping[str, Any]) -> list[str]:
+    # A value that was refused is not found, and has its own fault.
     faults = []
     if found.get("kafka_servers") == ():
         faults.append("kafka.bootstrap_servers: required where messages.publisher is kafka")
-    if found.get("kafka_security_protocol", "").startswith("SASL") and not found["kafka_username"]:
+    if found.get("kafka_security_protocol", "").startswith("SASL") and found.get("kafka_username") == "":
         faults.append("kafka.sasl_username: required where kafka.security_protocol is SASL")
-    if found.get("kafka_keyfile") and not found.get("kafka_certfile"):
+    if found.get("kafka_keyfile") and found.get("kafka_certfile") == "":
         faults.append("kafka.ssl_certfile: required where kafka.ssl_keyfile is set")
     return faults
 

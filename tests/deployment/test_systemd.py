@@ -128,7 +128,7 @@ def test_told_to_reload_a_wrong_file_one_worker_alone_goes_on(tmp_path: Path) ->
     write(api, "color = red")
     os.kill(api.pid, signal.SIGHUP)
     wait_until(
-        lambda: "not reloaded: [app:main] color: unknown key\n" in api.log_file.read_text(), "the log says why not"
+        lambda: "not reloaded fault=[app:main] color: unknown key\n" in api.log_file.read_text(), "the log says why not"
     )
     assert api.answers()
     api.stop()

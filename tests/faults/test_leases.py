@@ -36,7 +36,7 @@ def holder(service: AnnouncingService) -> ApiProcess:
 
 def _holds(process: ApiProcess) -> bool:
     log = process.log_file.read_text(encoding="utf-8")
-    return log.rfind("relay took the lease") > max(log.rfind("relay stands by"), log.rfind("serving on"))
+    return log.rfind("relay took the lease") > max(log.rfind("relay stands by"), log.rfind("serving address="))
 
 
 def test_a_holder_that_is_stopped_for_longer_than_its_lease(

@@ -132,6 +132,22 @@ def test_check_prints_wrong_settings_and_asks_nobody(tmp_path: Path) -> None:
     )
 
 
+def check_metrics_in(folder: Path, directory: Path) -> Ended:
+    metrics = {"metrics.enabled": "true", "metrics.directory": str(directory)}
+    return run("monasca-events", "check", ini(folder, {"app:main": metrics}))
+
+
+def test_check_finds_that_the_metrics_have_no_place(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    ended = check_metrics_in(tmp_path, tmp_path / "file" / "metrics")
+    assert ended == Ended(1, [], ["[app:main] metrics.directory: Not a directory"])
+
+
+def test_check_leaves_it_to_the_service_to_make_the_directory_of_the_metrics(tmp_path: Path) -> None:
+    assert check_metrics_in(tmp_path, tmp_path / "run" / "metrics").output[0] == "settings: OK"
+    assert not (tmp_path / "run").exists()
+
+
 def test_check_reports_what_is_set_aside(tmp_path: Path) -> None:
     file = migrated(tmp_path)
     set_aside(tmp_path, 7)

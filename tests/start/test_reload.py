@@ -13,7 +13,7 @@ from servers.processes import wait_until
 from start.several_workers import MEASURE, HeldUp, reload, two_workers, wait_for_others, workers, write
 
 WRONG = "color = red"
-FAULT = "not reloaded: [app:main] color: unknown key\n"
+FAULT = "not reloaded fault=[app:main] color: unknown key\n"
 
 
 @pytest.fixture
@@ -86,7 +86,7 @@ def test_told_to_reload_twice_all_go_by_the_last_file(api: ApiProcess) -> None:
 def test_a_wrong_file_is_a_line_of_the_log_for_each_fault(api: ApiProcess) -> None:
     reload(api, f"{WRONG}\napi.page_limit = 0")
     wait_for_log(api, FAULT)
-    wait_for_log(api, "not reloaded: [app:main] api.page_limit: '0' is not a whole number from 1 to 1000\n")
+    wait_for_log(api, "not reloaded fault=[app:main] api.page_limit: '0' is not a whole number from 1 to 1000\n")
 
 
 def test_what_is_no_ini_file_is_told_with_a_trace(api: ApiProcess) -> None:

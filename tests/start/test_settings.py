@@ -26,6 +26,7 @@ def read(**changes: str) -> Settings:
         ("sqlalchemy.url", "", "required"),
         ("sqlalchemy.url", "oracle://db/events", "must begin with one of sqlite://"),
         ("sqlalchemy.url", "postgresql+psycopg://u:p@host:port/events", "is not HOST:PORT/NAME"),
+        ("sqlalchemy.url", "postgresql+psycopg://u:p@host:65536/events", "is not HOST:PORT/NAME"),
         ("sqlalchemy.pool_size", "0", "'0' is not a whole number from 1 to 1000"),
         ("api.page_limit", "1001", "'1001' is not a whole number from 1 to 1000"),
         ("api.page_limit", "ten", "'ten' is not a whole number from 1 to 1000"),
@@ -40,6 +41,7 @@ def read(**changes: str) -> Settings:
         ("messages.events_topic", "raw events", "'raw events' is not a topic's name"),
         ("messages.events_topic", "x" * 250, "is not a topic's name"),
         ("kafka.bootstrap_servers", "kafka-1:9092, kafka-2", "'kafka-2' is not HOST:PORT"),
+        ("kafka.bootstrap_servers", "kafka-1:9092, kafka-2:65536", "'kafka-2:65536' is not HOST:PORT"),
         ("kafka.security_protocol", "ssl", "'ssl' is none of PLAINTEXT, SSL, SASL_PLAINTEXT, SASL_SSL"),
         ("kafka.sasl_mechanism", "GSSAPI", "'GSSAPI' is none of PLAIN"),
         ("kafka.ssl_cafile", "/nowhere/ca.pem", "/nowhere/ca.pem: No such file or directory"),
@@ -77,6 +79,20 @@ def test_sasl_needs_a_user() -> None:
     kafka = {"kafka.bootstrap_servers": "kafka:9092", "kafka.security_protocol": "SASL_SSL"}
     url = {"sqlalchemy.url": LEAST["sqlalchemy.url"]}
     assert faults(url | kafka) == ["[app:main] kafka.sasl_username: required where kafka.security_protocol is SASL"]
+
+
+@pytest.mark.parametrize(
+    ("key", "others"),
+    [
+        ("kafka.sasl_username", {"kafka.security_protocol": "SASL_SSL"}),
+        ("kafka.ssl_certfile", {"kafka.security_protocol": "SSL", "kafka.ssl_keyfile": __file__}),
+    ],
+)
+def test_what_another_setting_needs_has_one_fault_when_its_own_value_is_wrong(key: str, others: dict[str, str]) -> None:
+    kafka = {"messages.publisher": "kafka", "kafka.bootstrap_servers": "kafka:9092", **others}
+    assert faults(LEAST | kafka | {key: "env:NOT_SET"}) == [
+        f"[app:main] {key}: the environment variable NOT_SET is not set"
+    ]
 
 
 def test_roles_compare_without_regard_to_case() -> None:

@@ -1,6 +1,7 @@
 """Two workers: one that dies is replaced, as soon as the host has a process to give."""
 
 import os
+import shutil
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 
 from servers.api_process import ApiProcess
 from servers.processes import wait_until
-from start.several_workers import two_workers, workers
+from start.several_workers import MEASURE, reload, two_workers, wait_for_others, workers
 
 NO_PROCESS = """
 import errno, os, pathlib
@@ -39,17 +40,37 @@ def lose_one(api: ApiProcess) -> int:
     return left
 
 
+def wait_for_log(api: ApiProcess, text: str) -> None:
+    wait_until(lambda: text in api.log_file.read_text(), f"the log says {text!r}")
+
+
 def lose_one_on_a_full_host(api: ApiProcess, folder: Path) -> int:
     (folder / "full").touch()
     left = lose_one(api)
-    told = "could not start a worker, trying again error=[Errno 11] Resource temporarily unavailable\n"
-    wait_until(lambda: told in api.log_file.read_text(), "the log says so")
+    wait_for_log(api, "could not start a worker, trying again error=[Errno 11] Resource temporarily unavailable\n")
     return left
 
 
 def test_one_that_dies_is_replaced(api: ApiProcess) -> None:
     left = lose_one(api)
     wait_until(lambda: len(workers(api) - {left}) == 1, "another one")
+
+
+def test_the_log_says_which_one_died_and_by_what_signal(api: ApiProcess) -> None:
+    before = workers(api)
+    left = lose_one(api)
+    (lost,) = before - {left}
+    wait_for_log(api, f"worker ended, replacing it pid={lost} status=-9\n")
+
+
+def test_the_log_says_with_what_status_one_has_ended_by_itself(api: ApiProcess, tmp_path: Path) -> None:
+    before = workers(api)
+    reload(api, MEASURE)
+    wait_for_others(api, before)
+    # A worker that finds no place for its metrics cannot start.
+    shutil.rmtree(tmp_path / "var" / "metrics")
+    lose_one(api)
+    wait_for_log(api, " status=1\n")
 
 
 def test_the_others_serve_while_the_host_has_no_process_to_give(api: ApiProcess, tmp_path: Path) -> None:

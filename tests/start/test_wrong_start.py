@@ -52,10 +52,48 @@ def test_the_application_wants_an_identity_filter(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("url", "wrong"),
+    [
+        ("postgresql+psycopg://db/events?color=red", 'invalid connection option "color"'),
+        ("mysql+pymysql://db/events?color=red", "got an unexpected keyword argument 'color'"),
+        ("mariadb+pymysql://db/events?read_timeout=long", "invalid literal for int() with base 10: 'long'"),
+    ],
+)
+def test_an_option_that_the_databases_driver_refuses_is_one_line(tmp_path: Path, url: str, wrong: str) -> None:
+    assert pserve(tmp_path, "app:main", {"sqlalchemy.url": url}) == refused(f"[app:main] sqlalchemy.url: {wrong}")
+
+
+def test_an_option_that_it_takes_is_no_fault(tmp_path: Path) -> None:
+    url = "postgresql+psycopg://db/events?sslmode=require&host=one:5432&host=two:5432&prepare_threshold=0"
+    file = ini(tmp_path, {"app:main": {"sqlalchemy.url": url}, "server:main": {"workers": "0"}})
+    assert run("pserve", file) == refused("[server:main] workers: '0' is not a whole number from 1 to 256")
+
+
+def test_a_filter_without_a_section_is_one_line(tmp_path: Path) -> None:
+    ended = pserve(tmp_path, "app:main", {"filter-with": "nobody"})
+    assert (ended.status, len(ended.errors)) == (1, 1)
+    assert ended.errors[0].startswith("[app:main] filter-with: No section 'nobody'")
+
+
+@pytest.mark.parametrize(
+    ("use", "wrong"),
+    [
+        ("egg:nothere#identity", "No package metadata was found for nothere"),
+        ("egg:monasca-events-api#nobody", "Entry point 'nobody' not found in egg 'monasca-events-api'"),
+    ],
+)
+def test_a_filter_that_nobody_has_is_one_line(tmp_path: Path, use: str, wrong: str) -> None:
+    ended = pserve(tmp_path, "filter:identity", {"use": use})
+    assert (ended.status, len(ended.errors)) == (1, 1)
+    assert ended.errors[0].startswith(f"[filter:identity] use: {wrong}")
+
+
+@pytest.mark.parametrize(
     ("key", "value", "line"),
     [
         ("admin_user", "monasca", "admin_user: unknown key"),
         ("auth_url", "", "auth_url: required"),
+        ("auth_url", "env:NOT_SET", "auth_url: the environment variable NOT_SET is not set"),
         ("auth_type", "", "auth_type: required"),
         ("auth_type", "magic", "auth_type: The plugin magic could not be found"),
         ("cafile", "/nowhere/ca.pem", "cafile: /nowhere/ca.pem: No such file or directory"),
@@ -86,12 +124,25 @@ def test_a_library_that_a_memcached_needs_and_is_not_there_is_one_line(tmp_path:
         ({"max_request_body_size": "1000"}, "max_request_body_size: must be larger than api.max_body_bytes"),
         ({"threads": "8"}, "threads: must be more than kafka.max_waiting_requests"),
         ({"connection_limit": "0"}, "connection_limit: must be at least 1"),
+        ({"unix_socket": "api.sock"}, "unix_socket: this server listens on HOST:PORT only"),
+        ({"unix_socket": ""}, "unix_socket: this server listens on HOST:PORT only"),
+        ({"unix_socket_perms": "660"}, "unix_socket_perms: this server listens on HOST:PORT only"),
+        ({"sockets": "3"}, "sockets: this server listens on HOST:PORT only"),
     ],
 )
 def test_a_server_that_does_not_fit_the_application_is_one_line(
     tmp_path: Path, changes: dict[str, str], line: str
 ) -> None:
     assert pserve(tmp_path, "server:main", changes, "production.ini") == refused(f"[server:main] {line}")
+
+
+@pytest.mark.parametrize("listening", ["listen = 127.0.0.1:65536", "listen = [::1]:65536", "host = ::1\nport = 65536"])
+def test_a_number_that_is_no_port_is_one_line(tmp_path: Path, listening: str) -> None:
+    file = ini(tmp_path)
+    file.write_text(file.read_text().replace("listen = 127.0.0.1:", f"{listening}\nident = "))
+    ended = run("pserve", file)
+    assert (ended.status, len(ended.errors)) == (1, 1)
+    assert ended.errors[0].endswith("65536' has no port up to 65535")
 
 
 @pytest.mark.parametrize("number", ["0", "-1"])

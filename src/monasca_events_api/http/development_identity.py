@@ -33,8 +33,6 @@ def filter_factory(global_conf: dict[str, str], **options: str) -> Callable[[Wsg
 
 def listens_on_loopback(server: dict[str, str]) -> bool:
     """Say whether a server with these settings can be reached from this host alone."""
-    if "unix_socket" in server:
-        return True
     sockets = server.get("listen", "").split() or [f"{server.get('host', '0.0.0.0')}:0"]  # noqa: S104
     return all(_is_loopback(each.rsplit(":", 1)[0]) for each in sockets)
 

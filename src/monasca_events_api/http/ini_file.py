@@ -1,17 +1,23 @@
 """The whole ini file before the start: what is wrong in any of its sections is said at once (contract 3)."""
 
+import errno
+import os
 from collections.abc import Callable, Mapping
 from typing import cast
 
 import plaster
+from paste.deploy.loadwsgi import FILTER, loadcontext
 from waitress.adjustments import Adjustments
 
 from monasca_events_api.http.identity import IdentitySource
-from monasca_events_api.setting_values import whole_number
+from monasca_events_api.setting_values import LAST_PORT, has_possible_port, whole_number
 from monasca_events_api.settings import Settings, WrongSettings, read_file
+from monasca_events_api.storage.url_options import refused_option
 
 MOST_WORKERS = 256
 SOME = ("threads", "connection_limit")
+OTHER_SOCKETS = ("unix_socket", "unix_socket_perms", "sockets")
+"""Settings of waitress for sockets of another kind, which this server does not make."""
 
 
 def check(path: str) -> None:
@@ -23,6 +29,7 @@ def check(path: str) -> None:
     settings = None
     try:
         settings = read_file(path)
+        faults += _database_faults(settings) + _metrics_faults(settings)
     except WrongSettings as error:
         faults += error.faults
     try:
@@ -34,6 +41,22 @@ def check(path: str) -> None:
         raise WrongSettings(faults)
 
 
+def _database_faults(settings: Settings) -> list[str]:
+    wrong = refused_option(settings.database_url)
+    return [f"[app:main] sqlalchemy.url: {wrong}"] if wrong else []
+
+
+def _metrics_faults(settings: Settings) -> list[str]:
+    if not settings.metrics_enabled:
+        return []
+    directory = settings.metrics_directory.absolute()
+    # Not made here: whoever only checks may be another account than the service's, which has to write there.
+    there = next(each for each in (directory, *directory.parents) if os.access(each, os.F_OK))
+    if there.is_dir() and os.access(there, os.W_OK | os.X_OK):
+        return []
+    return [f"[app:main] metrics.directory: {os.strerror(errno.EACCES if there.is_dir() else errno.ENOTDIR)}"]
+
+
 def identity_source(path: str) -> IdentitySource:
     """Return where identities come from, by the ini file at *path*. Raises WrongSettings."""
     return cast(IdentitySource, _identity_filter(path)(None))
@@ -43,18 +66,32 @@ def _identity_filter(path: str) -> Callable[[None], object]:
     name = plaster.get_settings(path, "app:main").get("filter-with")
     if not name:
         raise WrongSettings(["[app:main] filter-with: required, the name of the identity filter's section"])
-    return cast(Callable[[None], object], plaster.get_loader(path, ["wsgi"]).get_wsgi_filter(name))
+    loader = plaster.get_loader(path, ["wsgi"])
+    try:
+        found = loadcontext(FILTER, loader.pastedeploy_spec, name=name, relative_to=loader.relative_to)
+    except (LookupError, ImportError) as error:
+        wrong = f"[filter:{name}] use" if f"filter:{name}" in loader.get_sections() else "[app:main] filter-with"
+        raise WrongSettings([f"{wrong}: {error}"]) from error
+    return cast(Callable[[None], object], found.create())
 
 
 def _server_faults(path: str, settings: Settings | None) -> list[str]:
     options: dict[str, str] = dict(plaster.get_settings(path, "server:main"))
     if not options.pop("use", "").startswith("egg:monasca-events-api"):
         return []
-    faults = []
+    faults = [f"{name}: this server listens on HOST:PORT only" for name in OTHER_SOCKETS if name in options]
+    options = {name: text for name, text in options.items() if name not in OTHER_SOCKETS}
     try:
         whole_number(1, MOST_WORKERS)(options.pop("workers", "1"))
     except ValueError as error:
         faults.append(f"workers: {error}")
+    # waitress would listen on what is left of such a number.
+    faults += [
+        f"{name}: '{address}' has no port up to {LAST_PORT}"
+        for name in ("listen", "port")
+        for address in options.get(name, "").split()
+        if not has_possible_port(address)
+    ]
     # Those about trusted proxies make sense together only.
     faults += [
         wrong

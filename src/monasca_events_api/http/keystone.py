@@ -99,7 +99,8 @@ def read_options(options: dict[str, str]) -> dict[str, str]:
             found[name] = resolve(text.strip())
         except ValueError as error:
             faults.append(f"{name}: {error}")
-    faults += [f"{name}: required" for name in REQUIRED if not found.get(name)]
+    # A value that was refused is not found, and has its own fault.
+    faults += [f"{name}: required" for name in REQUIRED if not found.get(name, options.get(name))]
     if found.get("auth_type"):
         unknown_plugin = _learn_plugin_options(found["auth_type"], known)
         # Which keys that one would have known, nobody can tell.

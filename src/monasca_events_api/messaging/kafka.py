@@ -1,6 +1,7 @@
 """Records to Kafka, acknowledged by all in-sync replicas (contract 2)."""
 
 import logging
+import math
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -43,9 +44,14 @@ logging.getLogger("kafka").setLevel(logging.CRITICAL)
 class KafkaPublisher:
     """A producer that is made on first use, so after any fork, and replaced when it has died."""
 
-    def __init__(self, settings: Settings, timeout: float) -> None:
-        """*timeout* is how many seconds all of one ``publish`` may wait for acknowledgements."""
+    def __init__(self, settings: Settings, timeout: float, within: float = math.inf) -> None:
+        """*timeout* is how many seconds all of one ``publish`` may wait for acknowledgements, once it is connected.
+
+        Where to connect has taken so long that this could end later than *within* seconds after its begin, it sends
+        nothing.
+        """
         self._timeout = timeout
+        self._within = within
         self._topics = [settings.stream_definitions_topic, settings.transforms_topic, settings.events_topic]
         self._connection = _connection(settings)
         self._max_record_bytes = settings.kafka_max_record_bytes
@@ -55,8 +61,13 @@ class KafkaPublisher:
 
     def publish(self, messages: Sequence[Message]) -> list[Outcome]:
         """Send *messages*, then wait for all of them together; see ``Publisher.publish``."""
+        latest = time.monotonic() + self._within
         producer = self._connected()
         deadline = time.monotonic() + self._timeout + GRACE_SECONDS
+        if deadline > latest:
+            # With less time the acknowledgement may come too late, and the record would go out again; the next
+            # ``publish`` finds the connection.
+            raise Unavailable("Kafka was slow to connect to")
         sent = _send_all(producer, messages)
         outcomes = [each if isinstance(each, Refused) else _outcome(each, deadline) for each in sent]
         # The library itself gives up at the timeout; only its dead thread leaves a record undecided.
@@ -92,19 +103,23 @@ class KafkaPublisher:
 
     def close(self) -> None:
         """Drop the producer; records that nobody waits for any more are not sent."""
-        if self._producer is not None:
-            self._replace(self._producer)
+        producer = self._producer
+        if producer is not None:
+            self._replace(producer)
 
     def _connected(self) -> KafkaProducer:
-        if self._producer is None:
+        # Looked at once: another thread may replace it in between.
+        producer = self._producer
+        if producer is None:
             asked = time.monotonic()
             with self._connecting:
-                if self._producer is None:
+                producer = self._producer
+                if producer is None:
                     # One after the other they would wait for the same answer, the last one for all of them.
                     if self._failed_at > asked:
                         raise Unavailable("Kafka is away")
-                    self._producer = self._connect()
-        return self._producer
+                    producer = self._producer = self._connect()
+        return producer
 
     def _connect(self) -> KafkaProducer:
         milliseconds = int(self._timeout * 1000)

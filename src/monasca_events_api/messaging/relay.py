@@ -111,9 +111,10 @@ class Relay:
 
     def _report(self, trouble: str) -> None:
         # Once, not every second of an outage of hours.
-        if trouble != self._trouble:
-            level = logging.WARNING if trouble else logging.INFO
-            log.log(level, "relay %s", f"waits reason={trouble}" if trouble else "goes on")
+        if trouble and trouble != self._trouble:
+            log.warning("relay waits reason=%s", trouble)
+        elif self._trouble and not trouble:
+            log.info("relay goes on")
         self._trouble = trouble
 
     def _release(self) -> None:
@@ -135,8 +136,10 @@ class Relay:
             taken = relay_lease.take(connection, self._holder, self._lease)
         self._lease_ends = asked + self._lease if taken else 0.0
         metrics.RELAY_LEASE.set(taken)
-        if taken != held:
-            log.info("relay %s", "took the lease" if taken else "stands by")
+        if taken and not held:
+            log.info("relay took the lease")
+        elif held and not taken:
+            log.info("relay stands by")
         return taken
 
     def _drain(self) -> None:
@@ -162,17 +165,26 @@ class Relay:
 
     def _relay(self, rows: Sequence[WaitingMessage], stuck: _Stuck) -> None:
         acknowledged: list[int] = []
-        while (rows := [row for row in rows if not stuck.holds(row)]) and self._renew_lease():
-            wave, rows = _first_of_each_key(rows)
-            wave = self._with_values(wave)
-            for row, outcome in zip(wave, self._publish(wave, acknowledged), strict=True):
-                if isinstance(outcome, Receipt):
-                    acknowledged.append(row.position)
-                elif outcome.for_good:
-                    self._set_aside(row, outcome.reason)
-                else:
-                    self._leave(row, outcome, stuck)
-        self._remove(acknowledged)
+        try:
+            while rows := [row for row in rows if not stuck.holds(row)]:
+                wave, rows = _first_of_each_key(rows)
+                wave = self._with_values(wave)
+                # Last: to read the values may have taken longer than the lease.
+                if self._stopping.is_set() or not self._renew_lease():
+                    break
+                outcomes = self._publisher.publish([_message(row) for row in wave])
+                for row, outcome in zip(wave, outcomes, strict=True):
+                    self._settle(row, outcome, acknowledged, stuck)
+        finally:
+            self._remove(acknowledged)
+
+    def _settle(self, row: WaitingMessage, outcome: Outcome, acknowledged: list[int], stuck: _Stuck) -> None:
+        if isinstance(outcome, Receipt):
+            acknowledged.append(row.position)
+        elif outcome.for_good:
+            self._set_aside(row, outcome.reason)
+        else:
+            self._leave(row, outcome, stuck)
 
     def _leave(self, row: WaitingMessage, refused: Refused, stuck: _Stuck) -> None:
         stuck.keys.add(row.key)
@@ -188,13 +200,6 @@ class Relay:
             read = [_with_value(connection, row) for row in wave]
         # What is gone meanwhile was sent by a relay that took over.
         return [row for row in read if row.value is not None]
-
-    def _publish(self, wave: Sequence[WaitingMessage], acknowledged: list[int]) -> list[Outcome]:
-        try:
-            return self._publisher.publish([_message(row) for row in wave])
-        except Unavailable:
-            self._remove(acknowledged)
-            raise
 
     def _remove(self, acknowledged: list[int]) -> None:
         if acknowledged:

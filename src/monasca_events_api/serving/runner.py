@@ -50,7 +50,8 @@ def _serve(
     unlistened = {name: value for name, value in options.items() if name not in {"listen", "host", "port"}}
     for each in sockets:
         each.listen()  # a worker does it again, with its own backlog
-        log.info("serving on %s with %d workers", each.getsockname(), number)
+        host, port = each.getsockname()[:2]
+        log.info("serving address=%s port=%d workers=%d", host, port, number)
     systemd.ready()
     if number == 1:
         signal.signal(signal.SIGHUP, lambda *_: _end_to_be_started_anew(path))
@@ -111,7 +112,7 @@ def _telling_why_not() -> Iterator[None]:
         yield
     except WrongSettings as error:
         for fault in error.faults:
-            log.error("not reloaded: %s", fault)  # noqa: TRY400 - a fault of the file needs no trace
+            log.error("not reloaded fault=%s", fault)  # noqa: TRY400 - a fault of the file needs no trace
     except Exception:
         log.exception("not reloaded")
 

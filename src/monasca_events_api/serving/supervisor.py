@@ -113,7 +113,8 @@ class Supervisor:
             if ended:
                 del self._workers[process]
                 if not worker.outdated and not self._ending:
-                    log.warning("worker ended pid=%d status=%d, replacing it", process, status)
+                    code = os.waitstatus_to_exitcode(status)
+                    log.warning("worker ended, replacing it pid=%d status=%d", process, code)
                     time.sleep(max(0.0, BREATH_SECONDS - (time.monotonic() - worker.started)))
 
     def _replace_next(self) -> None:

@@ -1,0 +1,24 @@
+"""The options behind the ``?`` of a database's URL, which its driver alone knows."""
+
+from inspect import signature
+from typing import Any
+
+from sqlalchemy import make_url
+
+
+def refused_option(url: str) -> str | None:
+    """Say what the driver refuses of the options of *url*, before any connection; None where it takes all of them."""
+    parsed = make_url(url)
+    kind: Any = parsed.get_dialect()
+    driver: Any = kind.import_dbapi()
+    try:
+        _, options = kind(dbapi=driver).create_connect_args(parsed)
+        if kind.name == "postgresql":
+            # What is no parameter of the driver's own goes to libpq.
+            named = signature(driver.connect).parameters
+            driver.conninfo.make_conninfo(**{name: value for name, value in options.items() if name not in named})
+        elif kind.name != "sqlite":
+            signature(driver.connect).bind(**options)
+    except (driver.ProgrammingError, TypeError, ValueError) as error:
+        return " ".join(str(error).split())
+    return None

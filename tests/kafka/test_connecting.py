@@ -1,0 +1,93 @@
+"""A publisher's connection, which is made on first use, and replaced while other threads use it."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from api.examples import unique
+from history.topics import TopicReader
+from monasca_events_api.errors import Unavailable
+from monasca_events_api.messaging.kafka import GRACE_SECONDS, KafkaPublisher
+from monasca_events_api.messaging.publisher import Message, Receipt
+from monasca_events_api.settings import Settings, read_settings
+from servers.kafka import KafkaCluster
+from servers.processes import wait_until
+
+
+@pytest.fixture
+def settings(kafka: KafkaCluster) -> Settings:
+    return read_settings({"sqlalchemy.url": "sqlite://", "kafka.bootstrap_servers": kafka.bootstrap})
+
+
+@pytest.fixture
+def message(kafka: KafkaCluster) -> Message:
+    topic = unique("topic")
+    kafka.create_topics({topic: 1})
+    return Message(topic, b"key", b"{}", [])
+
+
+class Overtaken(KafkaPublisher):
+    """Here *meanwhile* happens, once, between the moment at which somebody looks at the producer and the next one."""
+
+    meanwhile: Callable[[], None] | None = None
+
+    @property
+    def _producer(self) -> Any:
+        found, meanwhile, self.meanwhile = self.__dict__["_producer"], self.meanwhile, None
+        if meanwhile is not None:
+            meanwhile()
+        return found
+
+    @_producer.setter
+    def _producer(self, producer: Any) -> None:
+        self.__dict__["_producer"] = producer
+
+
+@pytest.fixture
+def overtaken(settings: Settings, message: Message) -> Iterator[Overtaken]:
+    """A publisher that is connected, and closed by another thread as soon as it is used again."""
+    publisher = Overtaken(settings, timeout=1)
+    publisher.publish([message])
+    publisher.meanwhile = publisher.close
+    yield publisher
+    publisher.close()
+
+
+def test_a_record_for_a_producer_that_another_thread_closes_is_refused(overtaken: Overtaken, message: Message) -> None:
+    (outcome,) = overtaken.publish([message])
+    assert not isinstance(outcome, Receipt)
+
+
+def test_a_producer_may_be_closed_by_two_threads_at_once(overtaken: Overtaken, message: Message) -> None:
+    overtaken.close()
+    assert isinstance(overtaken.publish([message])[0], Receipt)
+
+
+@pytest.fixture
+def hurried(settings: Settings) -> Iterator[KafkaPublisher]:
+    """A publisher that has no time to connect and to wait for acknowledgements, both."""
+    timeout = 5.0
+    publisher = KafkaPublisher(settings, timeout, within=timeout + GRACE_SECONDS + 0.002)
+    yield publisher
+    publisher.close()
+
+
+def test_who_may_not_publish_for_longer_sends_nothing_when_it_has_just_connected(
+    hurried: KafkaPublisher, message: Message, kafka: KafkaCluster
+) -> None:
+    with pytest.raises(Unavailable, match="Kafka was slow to connect to"):
+        hurried.publish([message])
+    with TopicReader(kafka.bootstrap, [message.topic]) as reader:
+        assert reader.read_to_end() == []
+
+
+def test_it_sends_on_the_connection_that_there_is_then(hurried: KafkaPublisher, message: Message) -> None:
+    wait_until(lambda: sends(hurried, message), "it sends", 10)
+
+
+def sends(publisher: KafkaPublisher, message: Message) -> bool:
+    try:
+        return isinstance(publisher.publish([message])[0], Receipt)
+    except Unavailable:
+        return False

@@ -1,0 +1,120 @@
+"""What a relay looks at before it sends the next records of a batch: whether it is to end, and whether it may."""
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from monasca_events_api.errors import Unavailable
+from monasca_events_api.messaging.publisher import Message, Outcome, Receipt
+from monasca_events_api.messaging.relay import Relay
+from monasca_events_api.storage import outbox
+from monasca_events_api.storage.outbox import INLINE_BYTES, NewMessage
+from monasca_events_api.storage.sessions import Database
+from servers.processes import wait_until
+from start.programs import migrated
+
+LEASE_SECONDS = 1
+KEY = "changed-often"
+
+
+class Watching:
+    """A publisher that takes everything, does *meanwhile* at each call, and notes whether the relay has its lease."""
+
+    def __init__(self) -> None:
+        self.taken: list[str] = []
+        self.held: list[bool] = []
+        self.relay: Relay | None = None
+        self.meanwhile: Callable[[], None] = lambda: None
+
+    def publish(self, messages: Sequence[Message]) -> list[Outcome]:
+        assert self.relay is not None
+        self.held.append(self.relay.holds_lease)
+        self.meanwhile()
+        self.taken += [message.value.decode() for message in messages]
+        return [Receipt(message.topic, 0, 0) for message in messages]
+
+    def room(self, message: Message) -> float:
+        raise NotImplementedError
+
+    def check(self) -> None:
+        raise NotImplementedError
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    migrated(tmp_path)
+    database = Database(f"sqlite:///{tmp_path}/var/monasca-events.sqlite")
+    yield database
+    database.dispose()
+
+
+@pytest.fixture
+def publisher() -> Watching:
+    return Watching()
+
+
+@pytest.fixture
+def relay(database: Database, publisher: Watching) -> Relay:
+    publisher.relay = Relay(database, publisher, lease=LEASE_SECONDS, poll=0.01)
+    return publisher.relay
+
+
+def announce(database: Database, *values: str) -> None:
+    with database.transaction() as transaction:
+        outbox.add(transaction, [NewMessage("topic", KEY, "{}", value, len(value), 0) for value in values])
+
+
+def waiting(database: Database) -> list[str | None]:
+    with database.immediate() as connection:
+        return [row.value for row in outbox.waiting(connection, 0, ())]
+
+
+def test_a_relay_that_is_told_to_end_sends_no_further_record_of_a_key(
+    database: Database, relay: Relay, publisher: Watching
+) -> None:
+    announce(database, "first", "second", "third")
+    publisher.meanwhile = relay.stop
+    relay.run()
+    assert publisher.taken == ["first"]
+
+
+def test_what_it_has_not_sent_by_then_stays_in_the_outbox(
+    database: Database, relay: Relay, publisher: Watching
+) -> None:
+    announce(database, "first", "second", "third")
+    publisher.meanwhile = relay.stop
+    relay.run()
+    assert waiting(database) == ["second", "third"]
+
+
+def test_it_looks_at_its_lease_after_it_has_read_a_large_value(
+    database: Database, relay: Relay, publisher: Watching, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slowly(connection: outbox.Connection, position: int) -> str | None:
+        wait_until(lambda: not relay.holds_lease, "the lease has run out")
+        return value_of(connection, position)
+
+    value_of = outbox.value_of
+    monkeypatch.setattr(outbox, "value_of", slowly)
+    announce(database, "x" * (INLINE_BYTES + 1))
+    publisher.meanwhile = relay.stop
+    relay.run()
+    assert publisher.held == [True]
+
+
+def test_what_was_acknowledged_leaves_the_outbox_when_the_broker_goes_away_in_between(
+    database: Database, relay: Relay, publisher: Watching
+) -> None:
+    def gone_at_the_second() -> None:
+        if publisher.taken:
+            relay.stop()
+            raise Unavailable("Kafka is away")
+
+    announce(database, "first", "second")
+    publisher.meanwhile = gone_at_the_second
+    relay.run()
+    assert waiting(database) == ["second"]
