@@ -49,6 +49,8 @@ _OPTIONAL: dict[str, Check] = {
     "actions_enabled": boolean,
     **dict.fromkeys(SET_BY_THE_SERVICE, _anything),
 }
+FIELDS = _REQUIRED | _OPTIONAL
+"""What each field may be."""
 _BODY = mapping_check(_REQUIRED, _OPTIONAL)
 
 

@@ -4,10 +4,10 @@ from typing import Any
 
 from colander import SchemaNode
 
-from monasca_events_api.http.schemas.strict_types import ClosedMapping, Configured, Exactly, NestedFaults, length
+from monasca_events_api.http.schemas.strict_types import Checked, ClosedMapping, Configured, NestedFaults
 from monasca_events_api.semantics import specification
 from monasca_events_api.semantics.faults import Fault, InvalidDefinition
-from monasca_events_api.semantics.field_checks import JsonSchema
+from monasca_events_api.semantics.field_checks import JsonSchema, boolean, text_check
 from monasca_events_api.settings import Settings
 
 
@@ -31,10 +31,10 @@ class TransformBody(ClosedMapping):
 
     ignored = frozenset({"id", "tenant_id", "deleted_at", "created_at", "updated_at", "links"})
 
-    name = SchemaNode(Exactly(str), validator=length(1, 64))
-    description = SchemaNode(Exactly(str), validator=length(0, 250), missing="")
+    name = SchemaNode(Checked(text_check(64)))
+    description = SchemaNode(Checked(text_check(250, empty=True)), missing="")
     specification = SchemaNode(Specification())
-    enabled = SchemaNode(Exactly(bool), missing=False)
+    enabled = SchemaNode(Checked(boolean), missing=False)
 
 
 def _relative(fault: Fault) -> Fault:
