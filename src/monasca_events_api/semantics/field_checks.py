@@ -55,6 +55,11 @@ def wrong(description: str) -> Iterator[Finding]:
     yield (), description
 
 
+def anything(_value: Any) -> Iterator[Finding]:
+    """Find nothing wrong."""
+    yield from ()
+
+
 def text_check(longest: int, *, empty: bool = False) -> Check:
     """Make a check for text of up to *longest* characters, and at least one unless *empty*."""
 

@@ -1,7 +1,7 @@
 """Stream definitions: all faults of one, and its compiled form (contract 1.2; semantics 2 and 3)."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
@@ -12,7 +12,7 @@ from monasca_events_api.semantics.criteria import Criterion
 from monasca_events_api.semantics.faults import Fault, InvalidDefinition
 from monasca_events_api.semantics.field_checks import (
     Check,
-    Finding,
+    anything,
     boolean,
     faults_of,
     integer_check,
@@ -31,10 +31,6 @@ _ACTIONS = set_check(text_check(36), 400)
 GROUP_BY = set_check(criteria.check_trait_name, 20)
 
 
-def _anything(_value: Any) -> Iterator[Finding]:
-    yield from ()
-
-
 _REQUIRED: dict[str, Check] = {
     "name": text_check(140),
     "select": criteria.check_select,
@@ -47,7 +43,7 @@ _OPTIONAL: dict[str, Check] = {
     "fire_actions": _ACTIONS,
     "expire_actions": _ACTIONS,
     "actions_enabled": boolean,
-    **dict.fromkeys(SET_BY_THE_SERVICE, _anything),
+    **dict.fromkeys(SET_BY_THE_SERVICE, anything),
 }
 FIELDS = _REQUIRED | _OPTIONAL
 """What each field may be."""

@@ -7,7 +7,8 @@ from colander import SchemaNode
 from monasca_events_api.http.schemas.strict_types import Checked, ClosedMapping, Configured, NestedFaults
 from monasca_events_api.semantics import specification
 from monasca_events_api.semantics.faults import Fault, InvalidDefinition
-from monasca_events_api.semantics.field_checks import JsonSchema, boolean, text_check
+from monasca_events_api.semantics.field_checks import JsonSchema
+from monasca_events_api.semantics.transform import FIELDS, SET_BY_THE_SERVICE
 from monasca_events_api.settings import Settings
 
 
@@ -29,12 +30,12 @@ class Specification(Configured):
 class TransformBody(ClosedMapping):
     """All that a client may set; what the service sets may stand there, too, and is passed over."""
 
-    ignored = frozenset({"id", "tenant_id", "deleted_at", "created_at", "updated_at", "links"})
+    ignored = frozenset(SET_BY_THE_SERVICE)
 
-    name = SchemaNode(Checked(text_check(64)))
-    description = SchemaNode(Checked(text_check(250, empty=True)), missing="")
+    name = SchemaNode(Checked(FIELDS["name"]))
+    description = SchemaNode(Checked(FIELDS["description"]), missing="")
     specification = SchemaNode(Specification())
-    enabled = SchemaNode(Checked(boolean), missing=False)
+    enabled = SchemaNode(Checked(FIELDS["enabled"]), missing=False)
 
 
 def _relative(fault: Fault) -> Fault:
