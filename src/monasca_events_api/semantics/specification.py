@@ -21,7 +21,7 @@ from monasca_events_api.semantics.field_checks import (
     within,
     wrong,
 )
-from monasca_events_api.semantics.json_lists import check_json, json_text
+from monasca_events_api.semantics.json_lists import check_json
 from monasca_events_api.semantics.published_specification import ReadText, with_tenant_trait
 from monasca_events_api.semantics.trait_definitions import TraitDefinition, TraitReader
 from monasca_events_api.semantics.yaml_reader import MOST_CHARACTERS, read_yaml
@@ -83,10 +83,7 @@ def as_text(specification: str | list[Any]) -> str:
 
     Raises InvalidDefinition for a list that is too long, too deep or has too many nodes.
     """
-    if isinstance(specification, str):
-        return specification
-    check_json(specification)
-    return json_text(specification)
+    return specification if isinstance(specification, str) else check_json(specification)
 
 
 def _checking_reader(content: Any, *, extensions: bool) -> "_SpecificationReader":
