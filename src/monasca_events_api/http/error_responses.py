@@ -19,12 +19,12 @@ from monasca_events_api.errors import Fault, NameTaken, ServiceError
 from monasca_events_api.http.error_codes import Told, of_error, of_fault, of_status
 from monasca_events_api.http.request_id import HEADER, request_id
 from monasca_events_api.http.responses import CONTENT_TYPE, private
+from monasca_events_api.semantics.faults import MOST_FAULTS
 
 log = logging.getLogger(__name__)
 
 RETRY_AFTER = "1"
 DEFECT = "The service has failed; its log says why, by this request id"
-MOST_FAULTS = 100
 
 
 def error_body(

@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Any
 
 from monasca_events_api.semantics.event_types import check_patterns
+from monasca_events_api.semantics.events import LONGEST_TRAIT_NAME, TENANT_ID
 from monasca_events_api.semantics.faults import MOST_FAULTS, Fault, InvalidDefinition
 from monasca_events_api.semantics.field_checks import (
     Check,
@@ -30,8 +31,7 @@ __all__ = ["EventDefinition", "Specification", "as_text", "checked_text", "parse
 
 MOST_DEFINITIONS = 500
 MOST_TRAITS = 500
-LONGEST_TRAIT_NAME = 100
-RESERVED = ("event_type", "message_id", "timestamp", "when", "_tenant_id")
+RESERVED = ("event_type", "message_id", "timestamp", "when", TENANT_ID)
 _LONGEST_KEY = 200
 
 

@@ -13,14 +13,14 @@ import msgspec
 from monasca_events_api.domain.events import MESSAGE_ID_CHARACTERS, PostedEvent
 from monasca_events_api.errors import Fault, Invalid
 from monasca_events_api.http.schemas.strict_types import JsonType
+from monasca_events_api.semantics.events import LONGEST_EVENT_TYPE, TENANT_ID
 from monasca_events_api.semantics.field_checks import JsonSchema
 from monasca_events_api.semantics.iso_dates import parse_date
 from monasca_events_api.settings import Settings
 
 DEEPEST = 200
-LONGEST = {"event_type": 255, "message_id": MESSAGE_ID_CHARACTERS}
+LONGEST = {"event_type": LONGEST_EVENT_TYPE, "message_id": MESSAGE_ID_CHARACTERS}
 REQUIRED = ("event_type", "message_id", "timestamp")
-TENANT = "_tenant_id"
 
 _STRUCTURE = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.DOTALL)
 _ABSENT = msgspec.Raw(b"")
@@ -30,7 +30,7 @@ class _Event(msgspec.Struct):
     event_type: str
     message_id: str
     timestamp: str
-    tenant_id: msgspec.Raw = msgspec.field(name=TENANT, default=_ABSENT)
+    tenant_id: msgspec.Raw = msgspec.field(name=TENANT_ID, default=_ABSENT)
 
 
 _read_list = msgspec.json.Decoder(list[msgspec.Raw]).decode
@@ -48,7 +48,7 @@ class EventBatch(JsonType):
         event = {
             "type": "object",
             "required": [*REQUIRED],
-            "properties": {**texts, "timestamp": {"type": "string", "format": "iso8601"}, TENANT: False},
+            "properties": {**texts, "timestamp": {"type": "string", "format": "iso8601"}, TENANT_ID: False},
         }
         return {"anyOf": [event, {"type": "array", "items": event, "minItems": 1, "maxItems": settings.max_events}]}
 
@@ -110,8 +110,8 @@ def _posted(events: list[bytes], room: float, path: Callable[[int, str], str]) -
 def _is_good(event: _Event, body: bytes) -> bool:
     return (
         event.tenant_id is _ABSENT
-        and 0 < len(event.event_type) <= LONGEST["event_type"]
-        and 0 < len(event.message_id) <= LONGEST["message_id"]
+        and 0 < len(event.event_type) <= LONGEST_EVENT_TYPE
+        and 0 < len(event.message_id) <= MESSAGE_ID_CHARACTERS
         and _is_date(event.timestamp)
         # Too few brackets to be too deep: no need to follow them.
         and (body.count(b"{") + body.count(b"[") <= DEEPEST or _depth(body) <= DEEPEST)
@@ -149,7 +149,7 @@ def _faults(body: bytes, room: float) -> list[tuple[str, str]]:
         return [("", "Must be an object")]
     except msgspec.DecodeError as error:
         return [("", f"Not JSON: {error}")]
-    found = [(TENANT, "Reserved name")] if TENANT in fields else []
+    found = [(TENANT_ID, "Reserved name")] if TENANT_ID in fields else []
     for name in REQUIRED:
         wrong = _fault(name, _read_any(fields[name])) if name in fields else "Required"
         found += [(name, wrong)] if wrong else []
