@@ -9,10 +9,10 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
+from colander import SchemaNode, SchemaType
 
 from monasca_events_api.domain.events import MESSAGE_ID_CHARACTERS, PostedEvent
 from monasca_events_api.errors import Fault, Invalid
-from monasca_events_api.http.schemas.strict_types import JsonType
 from monasca_events_api.semantics.events import LONGEST_EVENT_TYPE, TENANT_ID
 from monasca_events_api.semantics.field_checks import JsonSchema
 from monasca_events_api.semantics.iso_dates import parse_date
@@ -39,8 +39,11 @@ _read_keys = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 _read_any = msgspec.json.Decoder().decode
 
 
-class EventBatch(JsonType):
+class EventBatch(SchemaNode):
     """The bytes of one event, or of a list of them."""
+
+    # Of no type of colander's: what it takes are bytes.
+    schema_type = SchemaType
 
     def json_schema(self, settings: Settings) -> JsonSchema:
         """Return the JSON Schema of such a body."""
