@@ -10,6 +10,7 @@ from monasca_events_api.http.nesting import deeper_than
 from monasca_events_api.http.schemas.event import DEEPEST
 from monasca_events_api.http.schemas.stream_definition import StreamDefinitionBody
 from monasca_events_api.http.schemas.strict_types import Checked, ClosedMapping, Configured, NestedFaults
+from monasca_events_api.http.schemas.transform import below_specification
 from monasca_events_api.semantics import specification, stream_definition
 from monasca_events_api.semantics.distiller import Transform, compile_transform
 from monasca_events_api.semantics.faults import Fault, InvalidDefinition
@@ -51,7 +52,7 @@ class CompiledSpecification(Configured):
         try:
             return compile_transform(specification.parse(value, extensions=settings.transform_extensions))
         except InvalidDefinition as invalid:
-            raise NestedFaults(node, [_below(each, "specification") for each in invalid.faults]) from None
+            raise NestedFaults(node, [*map(below_specification, invalid.faults)]) from None
 
     def json_schema(self, _settings: Settings) -> JsonSchema:
         """Return what a specification may be."""
@@ -122,7 +123,3 @@ class StreamPreviewBody(ClosedMapping):
     # One more, since an event may stand in an item beside its received_at.
     events = SchemaNode(Events(DEEPEST + 1))
     until = SchemaNode(Time(), missing=drop)
-
-
-def _below(fault: Fault, name: str) -> Fault:
-    return Fault(fault.name.removeprefix(name).removeprefix("."), fault.description)

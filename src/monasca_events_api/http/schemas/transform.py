@@ -20,7 +20,7 @@ class Specification(Configured):
         try:
             return specification.checked_text(value, extensions=settings.transform_extensions)
         except InvalidDefinition as invalid:
-            raise NestedFaults(node, [_relative(fault) for fault in invalid.faults]) from None
+            raise NestedFaults(node, [*map(below_specification, invalid.faults)]) from None
 
     def json_schema(self, _settings: Settings) -> JsonSchema:
         """Return what a specification may be."""
@@ -38,5 +38,6 @@ class TransformBody(ClosedMapping):
     enabled = SchemaNode(Checked(FIELDS["enabled"]), missing=False)
 
 
-def _relative(fault: Fault) -> Fault:
+def below_specification(fault: Fault) -> Fault:
+    """Return *fault*, named from the specification on, by what is below it."""
     return Fault(fault.name.removeprefix("specification").removeprefix("."), fault.description)
