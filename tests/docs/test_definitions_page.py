@@ -15,7 +15,7 @@ from monasca_events_api.semantics.event_types import selector
 from monasca_events_api.semantics.field_path_evaluator import finder
 from monasca_events_api.semantics.field_path_matches import Walk
 from monasca_events_api.semantics.specification import parse
-from monasca_events_api.semantics.stream_definition import compile_definition
+from monasca_events_api.semantics.stream_definition import check, compile_definition
 from monasca_events_api.semantics.stream_events import read_event
 from monasca_events_api.semantics.stream_preview import arrival_of, preview
 from monasca_events_api.semantics.time_expressions import parse as parse_time_expression
@@ -93,7 +93,9 @@ def test_time_expressions_give(expression: str, told: str) -> None:
 
 def test_streams_end_as_it_says() -> None:
     (definition,), (events,) = titled("A stream definition"), titled("Events")
-    compiled = compile_definition(json.loads(definition.text), definition_id="d")
+    body = json.loads(definition.text)
+    assert check(body) == []
+    compiled = compile_definition(body, definition_id="d")
     (outcome,) = titled("What comes of them")
     expected = json.loads(outcome.text)
     assert essence(preview(compiled, map(arrival_of, json.loads(events.text))), expected) == expected

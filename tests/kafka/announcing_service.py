@@ -92,6 +92,10 @@ class AnnouncingService:
         """Return what ``/healthcheck`` says of each dependency."""
         return dict(httpx.get(f"{self.processes[0].url}/healthcheck", trust_env=False, timeout=30).json())
 
+    def is_late(self) -> bool:
+        """Say whether ``/healthcheck`` tells of changes that wait for Kafka for longer than they should."""
+        return "waiting" in self.health()["outbox"]
+
     def _connections(self) -> dict[str, str]:
         return {
             "sqlalchemy.url": self.database_url,

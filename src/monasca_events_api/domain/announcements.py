@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from uuid import uuid4
 
+from monasca_events_api.semantics.events import TENANT_ID
 from monasca_events_api.semantics.specification import with_tenant_trait
 from monasca_events_api.storage.definitions import StoredDefinition
 from monasca_events_api.storage.outbox import NewMessage
 
-TENANT = "_tenant_id"
 Fields = dict[str, Any]
 """What a client may set of a definition, checked, or read from its document."""
 
@@ -79,7 +79,7 @@ def messages(
 def _created(new: StoredDefinition, fields: Fields) -> dict[str, Any]:
     # The engine of 2015 keeps the tenants apart by this trait alone.
     select = [
-        {**criterion, "traits": {**criterion.get("traits", {}), TENANT: new.tenant_id}}
+        {**criterion, "traits": {**criterion.get("traits", {}), TENANT_ID: new.tenant_id}}
         for criterion in fields["select"]
     ]
     identity = {"tenant_id": new.tenant_id, "stream_definition_id": new.id}

@@ -12,6 +12,7 @@ from uuid import UUID
 from monasca_events_api import metrics
 from monasca_events_api.errors import Fault, NeverAcknowledged, NotAcknowledged, ServiceError, Unavailable
 from monasca_events_api.messaging.publisher import Message, Outcome, Publisher, Receipt, Refused
+from monasca_events_api.semantics.events import TENANT_ID
 
 log = logging.getLogger(__name__)
 
@@ -89,7 +90,7 @@ class EventIntake:
         # The event's own bytes: read and written again, it would lose digits of its numbers.
         before = b'{"event":'
         after = (
-            f',"_tenant_id":{tenant}}},"meta":{{"tenantId":{tenant},"region":{self._region}}}'
+            f',"{TENANT_ID}":{tenant}}},"meta":{{"tenantId":{tenant},"region":{self._region}}}'
             f',"creation_time":{int(time.time())}}}'
         ).encode()
         headers = [

@@ -11,12 +11,11 @@ from cornice import Service
 from pyramid.request import Request
 from pyramid.response import Response
 
+from monasca_events_api.http.description.shown import Json
 from monasca_events_api.http.query import no_parameters
 from monasca_events_api.http.responses import answer
 from monasca_events_api.http.service import SERVICE, answer_options
 from monasca_events_api.settings import Settings
-
-Json = dict[str, Any]
 
 SCHEMAS = files("monasca_events_api").joinpath("message_schemas")
 RECORDS = {

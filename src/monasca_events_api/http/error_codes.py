@@ -13,12 +13,16 @@ from monasca_events_api.errors import ServiceError
 
 
 class Told(NamedTuple):
-    """How an error is told that is not about single values; *location* and *name* say where it shows."""
+    """How an error is told that is not about single values.
+
+    *location* and *name* say where it shows, *holder* is the id of the definition that has what was wanted.
+    """
 
     status: int
     code: str
     location: str = ""
     name: str = ""
+    holder: str | None = None
 
 
 ERRORS: dict[type[ServiceError], Told] = {
@@ -84,7 +88,7 @@ FAULTS = (
 def of_error(error: ServiceError) -> Told:
     """Return how *error* is told, which is about the kind of thing that it names."""
     told = ERRORS[type(error)]
-    return told._replace(code=told.code.format(about=error.about))
+    return told._replace(code=told.code.format(about=error.about), holder=getattr(error, "holder", None))
 
 
 def of_status(status: int) -> Told:

@@ -15,16 +15,16 @@ from pyramid.response import Response
 from webob.util import status_reasons
 
 from monasca_events_api import errors
-from monasca_events_api.errors import Fault, NameTaken, ServiceError
+from monasca_events_api.errors import Fault, ServiceError
 from monasca_events_api.http.error_codes import Told, of_error, of_fault, of_status
 from monasca_events_api.http.request_id import HEADER, request_id
 from monasca_events_api.http.responses import CONTENT_TYPE, private
+from monasca_events_api.semantics.faults import MOST_FAULTS
 
 log = logging.getLogger(__name__)
 
 RETRY_AFTER = "1"
 DEFECT = "The service has failed; its log says why, by this request id"
-MOST_FAULTS = 100
 
 
 def error_body(
@@ -38,12 +38,13 @@ def error_body(
     # Not HTTPStatus: its words change from one Python to the next.
     title = status_reasons[status]
     listed = [(fault, of_fault(fault.location, fault.description)) for fault in faults[:MOST_FAULTS]]
+    holder = {"id": told.holder} if told.holder else {}
     body = {
         "title": title,
         "description": description,
         "request_id": request_id(environ),
         "errors": [
-            {**asdict(fault), "code": code, "status": status, "title": title}
+            {**asdict(fault), "code": code, "status": status, "title": title, **holder}
             for fault, code in listed or [(Fault(told.location, told.name, description), told.code)]
         ],
     }
@@ -69,16 +70,6 @@ def service_error(error: ServiceError, request: Request) -> Response:
     if isinstance(error, errors.Invalid):
         return refusal(request, told.status, _description(faults), faults)
     return refusal(request, told.status, str(error), faults, told)
-
-
-def name_taken(error: NameTaken, request: Request) -> Response:
-    """Answer who wants a name that is taken: by which definition, so that a repeated POST is settled."""
-    response = service_error(error, request)
-    if error.holder is not None:
-        body = json.loads(response.body)
-        body["errors"][0]["id"] = error.holder
-        response.body = json.dumps(body, ensure_ascii=False).encode()
-    return response
 
 
 def forbidden(_error: HTTPForbidden, request: Request) -> Response:
@@ -140,7 +131,6 @@ def includeme(config: Configurator) -> None:
     """Register the views, for everybody: who is refused may know why."""
     views = {
         ServiceError: service_error,
-        NameTaken: name_taken,
         HTTPForbidden: forbidden,
         HTTPNotFound: not_found,
         PredicateMismatch: not_found,

@@ -3,7 +3,6 @@
 import json
 from typing import Any
 
-from colander import SchemaNode
 from cornice import Service
 from pyramid.request import Request
 from pyramid.response import Response
@@ -21,12 +20,10 @@ from monasca_events_api.http.service import SERVICE, answer_options
 from monasca_events_api.http.tenant import PARAMETER, tenant_of
 from monasca_events_api.messaging.publisher import Receipt
 
-EVENTS = SchemaNode(EventBatch())
-
 events = Service(name="events", path="/v2.0/events", **SERVICE)
 
 
-def posted_events(request: Request, schema: SchemaNode, **_options: Any) -> None:
+def posted_events(request: Request, schema: EventBatch, **_options: Any) -> None:
     """Check parameters and body, into ``request.validated``."""
     acceptable(request)
     query, faults = parameters(request, (PARAMETER,))
@@ -35,14 +32,14 @@ def posted_events(request: Request, schema: SchemaNode, **_options: Any) -> None
     room = request.event_intake.room(request.validated["tenant_id"])
     try:
         with turn(len(body)):
-            request.validated["events"] = schema.typ.read(body, request.settings.max_events, room)
+            request.validated["events"] = schema.read(body, request.settings.max_events, room)
     except Invalid as invalid:
         faults += invalid.faults
     if faults:
         raise Invalid(faults)
 
 
-@events.post(schema=EVENTS, validators=(posted_events,), permission=POST_EVENTS)
+@events.post(schema=EventBatch(), validators=(posted_events,), permission=POST_EVENTS)
 def post(request: Request) -> Response:
     """Publish events; answer when all in-sync replicas have every one of them."""
     receipts = request.event_intake.accept(

@@ -12,14 +12,13 @@ from pyramid.request import Request
 from monasca_events_api.errors import Fault, Invalid
 from monasca_events_api.http.large_bodies import keep_turn
 from monasca_events_api.http.nesting import deeper_than
+from monasca_events_api.semantics.faults import MOST_FAULTS
 
 JSON_TYPES = ("application/json",)
-PATCH_TYPES = ("application/json", "application/merge-patch+json")
+PATCH_TYPES = (*JSON_TYPES, "application/merge-patch+json")
 
 DEEPEST = 250
 """Levels of lists and objects: more than any body of ours has, fewer than Python follows by recursion."""
-
-MOST_FAULTS = 100
 
 _SUSPECT_ESCAPE = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
 _HALF_OR_NUL = re.compile("[\ud800-\udfff\0]")

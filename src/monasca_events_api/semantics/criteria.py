@@ -13,6 +13,7 @@ from monasca_events_api.semantics.comparisons import (
     compile_trait,
 )
 from monasca_events_api.semantics.event_types import Selector, check_patterns, selector
+from monasca_events_api.semantics.events import LONGEST_TRAIT_NAME, TENANT_ID
 from monasca_events_api.semantics.field_checks import (
     Check,
     Finding,
@@ -28,11 +29,8 @@ from monasca_events_api.semantics.field_checks import (
 
 MOST_CRITERIA = 100
 MOST_TRAITS = 100
-LONGEST_TRAIT_NAME = 100
 MOST_EXPRESSION_CHARACTERS = 65_536
 """Of all time expressions of a field together: to read megabytes of them would take seconds."""
-
-RESERVED = "_tenant_id"
 
 
 @dataclass(frozen=True)
@@ -85,10 +83,10 @@ def _compile(name: str, criterion: Mapping[str, Any]) -> Criterion:
 _trait_name = text_check(LONGEST_TRAIT_NAME)
 
 
-@described({**json_schema(_trait_name), "not": {"const": RESERVED}})
+@described({**json_schema(_trait_name), "not": {"const": TENANT_ID}})
 def check_trait_name(name: Any) -> Iterator[Finding]:
     """Yield what is wrong with a trait name, in a criterion or in ``group_by``."""
-    if name == RESERVED:
+    if name == TENANT_ID:
         yield from wrong("Reserved name")
     else:
         yield from _trait_name(name)

@@ -14,6 +14,7 @@ from monasca_events_api.semantics.compiled_traits import (
     described,
 )
 from monasca_events_api.semantics.event_types import Selector, Selectors
+from monasca_events_api.semantics.events import LONGEST_EVENT_TYPE, TENANT_ID
 from monasca_events_api.semantics.field_path_evaluator import Finder, finder
 from monasca_events_api.semantics.field_path_matches import Walk
 from monasca_events_api.semantics.iso_dates import format_date, parse_date
@@ -21,7 +22,6 @@ from monasca_events_api.semantics.specification import EventDefinition, Specific
 from monasca_events_api.semantics.trait_definitions import TraitDefinition
 from monasca_events_api.semantics.trait_types import what_it_takes
 
-LONGEST_EVENT_TYPE = 255
 DEFAULT_TRAITS = (
     TraitDefinition("service", ("publisher_id",)),
     TraitDefinition("request_id", ("_context_request_id",)),
@@ -80,8 +80,8 @@ class Transform:
         except NotDistilledError as error:
             return Distilled(matched, error=str(error))
         event.update(event_type=event_type, message_id=message_id, when=when, timestamp=when)
-        if notification.get("_tenant_id") is not None:
-            event["_tenant_id"] = notification["_tenant_id"]
+        if notification.get(TENANT_ID) is not None:
+            event[TENANT_ID] = notification[TENANT_ID]
         return Distilled(matched, event)
 
     def matching(self, event_type: str) -> int | None:

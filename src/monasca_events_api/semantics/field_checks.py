@@ -55,6 +55,11 @@ def wrong(description: str) -> Iterator[Finding]:
     yield (), description
 
 
+def anything(_value: Any) -> Iterator[Finding]:
+    """Find nothing wrong."""
+    yield from ()
+
+
 def text_check(longest: int, *, empty: bool = False) -> Check:
     """Make a check for text of up to *longest* characters, and at least one unless *empty*."""
 
@@ -126,11 +131,11 @@ def set_check(item: Check, most: int) -> Check:
 
 
 def repeats(values: list[Any], item: Check) -> Iterator[Finding]:
-    """Yield a fault for each value that has stood before; wrong ones have their fault already."""
+    """Yield a fault for each text that has stood before, of those that *item* takes: the others have their fault."""
     seen: set[str] = set()
     for index, value in enumerate(values):
-        if next(item(value), None) is None:
-            if value in seen:
+        if isinstance(value, str):
+            if value in seen and next(item(value), None) is None:
                 yield from within(index, wrong("Stands there twice"))
             seen.add(value)
 

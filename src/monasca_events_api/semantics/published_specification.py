@@ -9,11 +9,11 @@ from collections.abc import Iterable
 from itertools import chain
 from typing import Any
 
+from monasca_events_api.semantics.events import TENANT_ID
 from monasca_events_api.semantics.faults import Fault, InvalidDefinition
 from monasca_events_api.semantics.json_lists import json_key, json_scalar
 from monasca_events_api.semantics.yaml_reader import MergedMapping, read_yaml
 
-_TENANT_ID = "_tenant_id"
 _WORTH_AN_ALIAS = 20
 _SHARED = 2
 
@@ -53,7 +53,7 @@ def _with_trait(definition: dict[Any, Any], uses: Counter[int]) -> dict[Any, Any
     traits = definition["traits"]
     is_own = uses[id(definition)] == 1 and "traits" in _own(definition)
     # What is used elsewhere too must not change there: it is merged into a mapping of this place alone.
-    with_trait = _extended(traits, {_TENANT_ID: {"fields": _TENANT_ID}}, alone=is_own and uses[id(traits)] == 1)
+    with_trait = _extended(traits, {TENANT_ID: {"fields": TENANT_ID}}, alone=is_own and uses[id(traits)] == 1)
     return _extended(definition, {"traits": with_trait}, alone=is_own)
 
 

@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Any
 
 from monasca_events_api.semantics.event_types import check_patterns
+from monasca_events_api.semantics.events import LONGEST_TRAIT_NAME, TENANT_ID
 from monasca_events_api.semantics.faults import MOST_FAULTS, Fault, InvalidDefinition
 from monasca_events_api.semantics.field_checks import (
     Check,
@@ -21,7 +22,7 @@ from monasca_events_api.semantics.field_checks import (
     within,
     wrong,
 )
-from monasca_events_api.semantics.json_lists import check_json, json_text
+from monasca_events_api.semantics.json_lists import check_json
 from monasca_events_api.semantics.published_specification import ReadText, with_tenant_trait
 from monasca_events_api.semantics.trait_definitions import TraitDefinition, TraitReader
 from monasca_events_api.semantics.yaml_reader import MOST_CHARACTERS, read_yaml
@@ -30,8 +31,7 @@ __all__ = ["EventDefinition", "Specification", "as_text", "checked_text", "parse
 
 MOST_DEFINITIONS = 500
 MOST_TRAITS = 500
-LONGEST_TRAIT_NAME = 100
-RESERVED = ("event_type", "message_id", "timestamp", "when", "_tenant_id")
+RESERVED = ("event_type", "message_id", "timestamp", "when", TENANT_ID)
 _LONGEST_KEY = 200
 
 
@@ -83,10 +83,7 @@ def as_text(specification: str | list[Any]) -> str:
 
     Raises InvalidDefinition for a list that is too long, too deep or has too many nodes.
     """
-    if isinstance(specification, str):
-        return specification
-    check_json(specification)
-    return json_text(specification)
+    return specification if isinstance(specification, str) else check_json(specification)
 
 
 def _checking_reader(content: Any, *, extensions: bool) -> "_SpecificationReader":

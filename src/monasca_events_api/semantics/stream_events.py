@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from monasca_events_api.semantics.events import LONGEST_EVENT_TYPE
 from monasca_events_api.semantics.iso_dates import parse_date
 
-LONGEST_EVENT_TYPE = 255
 """As for ``POST /v2.0/events``: so no pattern ever meets a text of megabytes."""
 
 

@@ -6,12 +6,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from monasca_events_api.domain.expectations.clock_times import EPOCH, check_instant, check_time, is_offset, read_time
-from monasca_events_api.semantics import specification, stream_definition
-from monasca_events_api.semantics.faults import InvalidDefinition
+from monasca_events_api.semantics import stream_definition, transform
 from monasca_events_api.semantics.field_checks import (
     Check,
     Finding,
-    boolean,
     list_check,
     mapping_check,
     repeats,
@@ -27,7 +25,6 @@ DROPPED = "dropped"
 ERROR = "error"
 ENDS = ("fired", "expired")
 _SOURCES = ("notification", "event")
-SET_BY_THE_SERVICE = ("id", "tenant_id", "deleted_at", "created_at", "updated_at", "links")
 
 
 def check_file(value: Any) -> Iterator[Finding]:
@@ -35,11 +32,6 @@ def check_file(value: Any) -> Iterator[Finding]:
     findings = list(_FILE(value))
     # What one part says of another can be read only where each is right by itself.
     yield from findings or _relations(value)
-
-
-def anything(_value: Any) -> Iterator[Finding]:
-    """Find nothing wrong."""
-    yield from ()
 
 
 def _json(value: Any) -> Iterator[Finding]:
@@ -56,18 +48,6 @@ def _json(value: Any) -> Iterator[Finding]:
 
 def _object(value: Any) -> Iterator[Finding]:
     yield from _json(value) if isinstance(value, dict) else wrong("Must be a mapping")
-
-
-def _specification(value: Any) -> Iterator[Finding]:
-    if not isinstance(value, str | list):
-        yield from wrong("Must be a list of event definitions")
-        return
-    try:
-        specification.parse(value)
-    except InvalidDefinition as invalid:
-        for fault in invalid.faults:
-            name = fault.name.removeprefix("specification").removeprefix(".")
-            yield (name,) if name else (), fault.description
 
 
 def check_stream_definition(value: Any) -> Iterator[Finding]:
@@ -102,10 +82,6 @@ def _one_of(keys: tuple[str, ...], optional: Mapping[str, Check], required: Mapp
 
 _NAME = text_check(255)
 _OUTCOMES = list_check(_outcome, MOST_DEFINITIONS)
-check_transform = mapping_check(
-    {"name": text_check(64), "specification": _specification},
-    {"description": text_check(250, empty=True), "enabled": boolean, **dict.fromkeys(SET_BY_THE_SERVICE, anything)},
-)
 _EVENT = _one_of(_SOURCES, {"notification": _json, "event": _json, "at": check_time, "becomes": _becomes}, {})
 _MESSAGES = list_check(_NAME, MOST_EVENTS)
 _ACTIONS = list_check(_NAME, 400, empty=True)
@@ -122,7 +98,7 @@ _FILE = mapping_check(
     {"tests": list_check(_TEST, MOST_TESTS)},
     {
         "start": check_instant,
-        "transforms": list_check(check_transform, MOST_DEFINITIONS, empty=True),
+        "transforms": list_check(transform.check, MOST_DEFINITIONS, empty=True),
         "stream_definitions": list_check(check_stream_definition, MOST_DEFINITIONS, empty=True),
     },
 )

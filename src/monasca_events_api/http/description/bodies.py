@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from monasca_events_api.http.description.shown import Json
-from monasca_events_api.http.schemas.strict_types import ClosedMapping
 from monasca_events_api.settings import Settings
 
 
@@ -20,13 +19,9 @@ def bodies(services: Iterable[Any], settings: Settings) -> dict[str, Json]:
 
 def body_name(schema: Any, method: str) -> str:
     """Return the name of the schema of a body."""
-    if not isinstance(schema, ClosedMapping):
-        return type(schema.typ).__name__
     return type(schema).__name__ + ("Patch" if method == "PATCH" else "")
 
 
 def _body(schema: Any, method: str, settings: Settings) -> Json:
-    if not isinstance(schema, ClosedMapping):
-        shape: Json = schema.typ.json_schema(settings)
-        return shape
-    return schema.patch_schema(settings) if method == "PATCH" else schema.json_schema(settings)
+    shape: Json = schema.patch_schema(settings) if method == "PATCH" else schema.json_schema(settings)
+    return shape

@@ -11,6 +11,7 @@ from monasca_events_api.http.description.answers import HEADERS, answers
 from monasca_events_api.http.description.bodies import bodies, body_name
 from monasca_events_api.http.description.parameters import kind_of, parameters
 from monasca_events_api.http.description.shown import Json, ref, schemas
+from monasca_events_api.http.json_body import JSON_TYPES, PATCH_TYPES
 from monasca_events_api.http.paths import needs_token
 from monasca_events_api.settings import Settings
 
@@ -18,7 +19,6 @@ VERSION = "2.0"
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 TOKEN = "token"  # noqa: S105 - the scheme's name
 EXAMPLES = "examples.json"
-_PATCH_TYPES = ("application/json", "application/merge-patch+json")
 _ABOUT = """\
 Stream definitions and transforms of a tenant, and the events that they are for.
 
@@ -111,7 +111,7 @@ def _request_body(schema: Any, method: str, recorded: list[Json]) -> Json:
     good = [each for each in recorded if each["response"]["status"] < 300 and "body" in each["request"]]  # noqa: PLR2004
     if good:
         media["examples"] = {each["name"]: {"value": each["request"]["body"]} for each in good}
-    types = _PATCH_TYPES if method == "PATCH" else _PATCH_TYPES[:1]
+    types = PATCH_TYPES if method == "PATCH" else JSON_TYPES
     return {"required": True, "content": dict.fromkeys(types, media)}
 
 

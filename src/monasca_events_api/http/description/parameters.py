@@ -5,11 +5,10 @@ from typing import Any
 
 from monasca_events_api.http import docs_page, playground_page
 from monasca_events_api.http.definitions import DefinitionResource
+from monasca_events_api.http.description.shown import Json
 from monasca_events_api.http.pages import PARAMETERS, SORTS
 from monasca_events_api.http.tenant import LONGEST, PARAMETER
 from monasca_events_api.settings import Settings
-
-Json = dict[str, Any]
 
 PAGED = "of_tenant_and_page"
 OF_TENANT = ("of_tenant", PAGED, "posted_events", "preview_body")

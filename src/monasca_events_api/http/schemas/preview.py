@@ -1,5 +1,6 @@
 """The bodies of previews (contract 1.6)."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -8,11 +9,12 @@ from colander import Invalid, SchemaNode, drop
 from monasca_events_api.http.nesting import deeper_than
 from monasca_events_api.http.schemas.event import DEEPEST
 from monasca_events_api.http.schemas.stream_definition import StreamDefinitionBody
-from monasca_events_api.http.schemas.strict_types import ClosedMapping, Configured, NestedFaults, Reference
+from monasca_events_api.http.schemas.strict_types import Checked, ClosedMapping, Configured, NestedFaults
+from monasca_events_api.http.schemas.transform import below_specification
 from monasca_events_api.semantics import specification, stream_definition
 from monasca_events_api.semantics.distiller import Transform, compile_transform
 from monasca_events_api.semantics.faults import Fault, InvalidDefinition
-from monasca_events_api.semantics.field_checks import JsonSchema
+from monasca_events_api.semantics.field_checks import Finding, JsonSchema, described, wrong
 from monasca_events_api.semantics.iso_dates import parse_date
 from monasca_events_api.semantics.stream_definition import StreamDefinition
 from monasca_events_api.settings import Settings
@@ -50,7 +52,7 @@ class CompiledSpecification(Configured):
         try:
             return compile_transform(specification.parse(value, extensions=settings.transform_extensions))
         except InvalidDefinition as invalid:
-            raise NestedFaults(node, [_below(each, "specification") for each in invalid.faults]) from None
+            raise NestedFaults(node, [*map(below_specification, invalid.faults)]) from None
 
     def json_schema(self, _settings: Settings) -> JsonSchema:
         """Return what a specification may be."""
@@ -87,13 +89,24 @@ class Time(Configured):
         return {"type": "string", "format": "iso8601"}
 
 
+def reference(kind: str) -> Checked:
+    """Make the type of an id of the tenant's, of a definition of that *kind*."""
+
+    @described({"type": "string", "format": f"{kind}-id"})
+    def check(value: Any) -> Iterator[Finding]:
+        if not isinstance(value, str):
+            yield from wrong("Must be a string")
+
+    return Checked(check)
+
+
 class TransformPreviewBody(ClosedMapping):
     """A specification, or the id of a transform, and notifications."""
 
     one_of = (("specification", "transform_id"),)
 
     specification = SchemaNode(CompiledSpecification(), missing=drop)
-    transform_id = SchemaNode(Reference("transform"), missing=drop)
+    transform_id = SchemaNode(reference("transform"), missing=drop)
     events = SchemaNode(Events(DEEPEST))
 
 
@@ -104,13 +117,9 @@ class StreamPreviewBody(ClosedMapping):
     not_both = (("specification", "transform_id"),)
 
     definition = SchemaNode(CompiledDefinition(), missing=drop)
-    stream_definition_id = SchemaNode(Reference("stream-definition"), missing=drop)
+    stream_definition_id = SchemaNode(reference("stream-definition"), missing=drop)
     specification = SchemaNode(CompiledSpecification(), missing=drop)
-    transform_id = SchemaNode(Reference("transform"), missing=drop)
+    transform_id = SchemaNode(reference("transform"), missing=drop)
     # One more, since an event may stand in an item beside its received_at.
     events = SchemaNode(Events(DEEPEST + 1))
     until = SchemaNode(Time(), missing=drop)
-
-
-def _below(fault: Fault, name: str) -> Fault:
-    return Fault(fault.name.removeprefix(name).removeprefix("."), fault.description)

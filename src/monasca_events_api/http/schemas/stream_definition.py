@@ -1,25 +1,28 @@
-"""The body of a stream definition (contract 1.2); what its criteria mean is checked by ``semantics``."""
+"""The body of a stream definition (contract 1.2); what its fields may be is checked by ``semantics``."""
 
-from colander import SchemaNode
+from typing import Any
 
-from monasca_events_api.http.schemas.strict_types import Checked, ClosedMapping, Exactly, between, length
-from monasca_events_api.semantics import criteria, stream_definition
-from monasca_events_api.semantics.field_checks import set_check, text_check
+from colander import SchemaNode, required
 
-ACTIONS = Checked(set_check(text_check(36), 400))
+from monasca_events_api.http.schemas.strict_types import Checked, ClosedMapping
+from monasca_events_api.semantics.stream_definition import FIELDS, SET_BY_THE_SERVICE
+
+
+def _field(name: str, *, missing: Any = required) -> SchemaNode:
+    return SchemaNode(Checked(FIELDS[name]), missing=missing)
 
 
 class StreamDefinitionBody(ClosedMapping):
     """All that a client may set; what the service sets may stand there, too, and is passed over."""
 
-    ignored = frozenset(stream_definition.SET_BY_THE_SERVICE)
+    ignored = frozenset(SET_BY_THE_SERVICE)
 
-    name = SchemaNode(Exactly(str), validator=length(1, 140))
-    description = SchemaNode(Exactly(str), validator=length(0, 255), missing="")
-    select = SchemaNode(Checked(criteria.check_select))
-    group_by = SchemaNode(Checked(stream_definition.GROUP_BY))
-    fire_criteria = SchemaNode(Checked(criteria.check_fire_criteria))
-    expiration = SchemaNode(Exactly(int), validator=between(0, stream_definition.LONGEST_EXPIRATION))
-    fire_actions = SchemaNode(ACTIONS, missing=[])
-    expire_actions = SchemaNode(ACTIONS, missing=[])
-    actions_enabled = SchemaNode(Exactly(bool), missing=True)
+    name = _field("name")
+    description = _field("description", missing="")
+    select = _field("select")
+    group_by = _field("group_by")
+    fire_criteria = _field("fire_criteria")
+    expiration = _field("expiration")
+    fire_actions = _field("fire_actions", missing=[])
+    expire_actions = _field("expire_actions", missing=[])
+    actions_enabled = _field("actions_enabled", missing=True)

@@ -1,18 +1,16 @@
 """JSON's own types for colander, whose own take ``"7"`` for an integer and ``null`` for a text (contract 1.4)."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import colander
 from colander import Invalid, SchemaNode, drop, null
 
 from monasca_events_api.semantics.faults import Fault
-from monasca_events_api.semantics.field_checks import Check, JsonSchema, described, faults_of, json_schema
+from monasca_events_api.semantics.field_checks import Check, JsonSchema, faults_of, json_schema
 from monasca_events_api.settings import Settings
 
-JSON_TYPE_OF = {str: "string", int: "integer", bool: "boolean"}
 PASSED_OVER: JsonSchema = {"description": "Set by the service; in a request it is passed over"}
-KIND_OF = {str: "a string", int: "an integer", bool: "a boolean", list: "a list", dict: "a mapping"}
 
 
 class JsonType(colander.SchemaType):
@@ -21,36 +19,6 @@ class JsonType(colander.SchemaType):
     def json_schema(self, settings: Settings) -> JsonSchema:
         """Return the JSON Schema of what it takes."""
         raise NotImplementedError
-
-
-class Exactly(JsonType):
-    """A JSON value of one Python type, taken as it is."""
-
-    def __init__(self, python_type: type) -> None:
-        self.python_type = python_type
-
-    def deserialize(self, node: SchemaNode, cstruct: Any) -> Any:
-        """Return *cstruct*. Raises Invalid when it is of another type."""
-        # type(), not isinstance(): to Python true is an integer.
-        if cstruct is not null and type(cstruct) is not self.python_type:
-            raise Invalid(node, f"Must be {KIND_OF[self.python_type]}")
-        return cstruct
-
-    def json_schema(self, _settings: Settings) -> JsonSchema:
-        """Return the JSON Schema of the type; the node's validator has its own."""
-        return {"type": JSON_TYPE_OF[self.python_type]}
-
-
-class Reference(Exactly):
-    """The id of a definition of the tenant, of the *kind* that it names."""
-
-    def __init__(self, kind: str) -> None:
-        super().__init__(str)
-        self.kind = kind
-
-    def json_schema(self, settings: Settings) -> JsonSchema:
-        """Return the JSON Schema of such an id."""
-        return {**super().json_schema(settings), "format": f"{self.kind}-id"}
 
 
 class Checked(JsonType):
@@ -156,32 +124,8 @@ class ClosedMapping(colander.Schema):
 
 
 def _node_schema(node: SchemaNode, settings: Settings) -> JsonSchema:
-    schema = {**node.typ.json_schema(settings), **(json_schema(node.validator) if node.validator else {})}
+    schema: JsonSchema = node.typ.json_schema(settings)
     return schema if node.missing is drop or node.required else {**schema, "default": node.missing}
-
-
-def length(least: int, most: int) -> Callable[[SchemaNode, str], None]:
-    """Return a validator of a text's length in characters."""
-
-    @described({"minLength": least, "maxLength": most})
-    def validate(node: SchemaNode, value: str) -> None:
-        if len(value) < least:
-            raise Invalid(node, "Must not be empty")
-        if len(value) > most:
-            raise Invalid(node, f"Longer than {most} characters")
-
-    return validate
-
-
-def between(least: int, most: int) -> Callable[[SchemaNode, int], None]:
-    """Return a validator of a number's range."""
-
-    @described({"minimum": least, "maximum": most})
-    def validate(node: SchemaNode, value: int) -> None:
-        if not least <= value <= most:
-            raise Invalid(node, f"Must be from {least} to {most}")
-
-    return validate
 
 
 def _faults(name: str, invalid: Invalid) -> list[Fault]:

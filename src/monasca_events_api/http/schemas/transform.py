@@ -4,10 +4,11 @@ from typing import Any
 
 from colander import SchemaNode
 
-from monasca_events_api.http.schemas.strict_types import ClosedMapping, Configured, Exactly, NestedFaults, length
+from monasca_events_api.http.schemas.strict_types import Checked, ClosedMapping, Configured, NestedFaults
 from monasca_events_api.semantics import specification
 from monasca_events_api.semantics.faults import Fault, InvalidDefinition
 from monasca_events_api.semantics.field_checks import JsonSchema
+from monasca_events_api.semantics.transform import FIELDS, SET_BY_THE_SERVICE
 from monasca_events_api.settings import Settings
 
 
@@ -19,7 +20,7 @@ class Specification(Configured):
         try:
             return specification.checked_text(value, extensions=settings.transform_extensions)
         except InvalidDefinition as invalid:
-            raise NestedFaults(node, [_relative(fault) for fault in invalid.faults]) from None
+            raise NestedFaults(node, [*map(below_specification, invalid.faults)]) from None
 
     def json_schema(self, _settings: Settings) -> JsonSchema:
         """Return what a specification may be."""
@@ -29,13 +30,14 @@ class Specification(Configured):
 class TransformBody(ClosedMapping):
     """All that a client may set; what the service sets may stand there, too, and is passed over."""
 
-    ignored = frozenset({"id", "tenant_id", "deleted_at", "created_at", "updated_at", "links"})
+    ignored = frozenset(SET_BY_THE_SERVICE)
 
-    name = SchemaNode(Exactly(str), validator=length(1, 64))
-    description = SchemaNode(Exactly(str), validator=length(0, 250), missing="")
+    name = SchemaNode(Checked(FIELDS["name"]))
+    description = SchemaNode(Checked(FIELDS["description"]), missing="")
     specification = SchemaNode(Specification())
-    enabled = SchemaNode(Exactly(bool), missing=False)
+    enabled = SchemaNode(Checked(FIELDS["enabled"]), missing=False)
 
 
-def _relative(fault: Fault) -> Fault:
+def below_specification(fault: Fault) -> Fault:
+    """Return *fault*, named from the specification on, by what is below it."""
     return Fault(fault.name.removeprefix("specification").removeprefix("."), fault.description)
