@@ -12,8 +12,8 @@ from monasca_events_api.storage.sessions import Database
 def run() -> None:
     """Bring the schema to the asked revision, each migration in a transaction of its own."""
     config_file = str(context.config.config_file_name)
-    setup_logging(config_file)
     settings = read_file(config_file)
+    setup_logging(config_file)
     database = Database(settings.database_url, settings.database_password)
     try:
         with database.migrating() as connection:

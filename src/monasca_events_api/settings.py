@@ -5,8 +5,10 @@ each fault, naming the key. A value ``env:NAME`` or ``file:PATH`` stands for wha
 variable or file holds, so that secrets can stay out of the ini file.
 """
 
+import configparser
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import MISSING, Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -115,6 +117,9 @@ def read_settings(values: Mapping[str, str]) -> Settings:
             found[each.name] = _read(each, values.get(name, ""))
         except ValueError as error:
             faults.append(f"{name}: {error}")
+    topics = {name: found.get(name) for name in ("stream_definitions_topic", "transforms_topic", "events_topic")}
+    if len({*topics.values()}) < len(topics) and all(topics.values()):
+        faults.append("messages.events_topic: two of the three topics have one name")
     if found.get("publisher") == "kafka":
         faults += _kafka_faults(found)
     if faults:
@@ -124,8 +129,30 @@ def read_settings(values: Mapping[str, str]) -> Settings:
 
 def read_file(path: str) -> Settings:
     """Read and check ``[app:main]`` of the ini file at *path*. Raises WrongSettings."""
-    values = plaster.get_settings(path, "app:main")
+    with reading_ini(path):
+        values = plaster.get_settings(path, "app:main")
     return read_settings({name: text for name, text in values.items() if name not in PASTE_KEYS})
+
+
+@contextmanager
+def reading_ini(path: str) -> Iterator[None]:
+    """Read the file at *path* in the ``with``. Raises WrongSettings where it is no ini file."""
+    try:
+        yield
+    except (configparser.Error, UnicodeDecodeError) as error:
+        # Nor may the library's words come out as the cause of this: they repeat the line, and that may be a password.
+        raise WrongSettings([f"{path} is no ini file: {_in_words(error)}"]) from None
+
+
+def _in_words(error: configparser.Error | UnicodeDecodeError) -> str:
+    match error:
+        case configparser.MissingSectionHeaderError(lineno=line):
+            return f"line {line} stands before any section"
+        case configparser.ParsingError(errors=[(line, _text), *_others]):
+            return f"line {line} is neither a section nor a key with its value"
+        case configparser.InterpolationError(section=section, option=option):
+            return f"[{section}] {option}: a % in a value is written %%, unless it begins a %(key)s"
+    return " ".join(str(error).split())
 
 
 def _kafka_faults(found: Mapping[str, Any]) -> list[str]:

@@ -119,6 +119,29 @@ def test_without_the_permission_to_write_nothing_is_set_aside(
 
 
 @pytest.fixture
+def locked_out(make_service: MakeService, strict_kafka: KafkaCluster) -> AnnouncingService:
+    """A service with a wrong password."""
+    connection = with_login(strict_kafka)
+    connection["settings"]["kafka.sasl_password"] = "wrong"
+    service = make_service(**connection)
+    service.start()
+    return service
+
+
+def test_the_healthcheck_says_that_the_password_is_wrong(locked_out: AnnouncingService) -> None:
+    assert "Invalid username or password" in locked_out.health()["kafka"]
+
+
+def test_the_log_says_once_that_the_password_is_wrong(locked_out: AnnouncingService) -> None:
+    with locked_out.client() as client:
+        for _ in range(2):
+            assert client.send_json("POST", "events", event()).status_code == 503
+    log = locked_out.processes[0].log_file.read_text(encoding="utf-8")
+    (line,) = [each for each in log.splitlines() if "kafka is away" in each]
+    assert "Invalid username or password" in line
+
+
+@pytest.fixture
 def small_service(make_service: MakeService) -> AnnouncingService:
     """A service whose topics take records of up to 20 kB."""
     service = make_service()

@@ -89,9 +89,15 @@ def test_a_wrong_file_is_a_line_of_the_log_for_each_fault(api: ApiProcess) -> No
     wait_for_log(api, "not reloaded fault=[app:main] api.page_limit: '0' is not a whole number from 1 to 1000\n")
 
 
-def test_what_is_no_ini_file_is_told_with_a_trace(api: ApiProcess) -> None:
+def test_what_is_no_ini_file_is_a_line_of_the_log(api: ApiProcess) -> None:
     reload(api, "[app:main]")
-    wait_for_log(api, "not reloaded\nTraceback")
+    wait_for_log(api, f"not reloaded fault={api.ini} is no ini file: ")
+
+
+def test_a_secret_with_a_percent_sign_that_is_not_doubled_is_not_shown(api: ApiProcess) -> None:
+    reload(api, "region = secret-%1")
+    wait_for_log(api, "not reloaded fault=")
+    assert "secret-" not in api.log_file.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(

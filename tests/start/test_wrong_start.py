@@ -167,6 +167,23 @@ def test_secrets_are_not_printed(tmp_path: Path) -> None:
     assert [line for line in ended.errors if "secret-" in line] == []
 
 
+@pytest.mark.parametrize("section", ["app:main", "filter:authtoken"])
+def test_a_percent_sign_that_is_not_doubled_is_told_without_the_secret(tmp_path: Path, section: str) -> None:
+    file = ini(tmp_path, {}, "production.ini")
+    file.write_text(file.read_text().replace(f"[{section}]\n", f"[{section}]\ninsecure = secret-%1\n"))
+    words = f"{file} is no ini file: [{section}] insecure: a % in a value is written %%, unless it begins a %(key)s"
+    ended = run("monasca-events", "check", file, environment=SECRETS)
+    assert [line.removeprefix("Error: ") for line in ended.errors] == [words]
+
+
+def test_alembic_shows_no_secret_with_a_percent_sign(tmp_path: Path) -> None:
+    file = ini(tmp_path)
+    file.write_text(file.read_text().replace("[app:main]\n", "[app:main]\nregion = secret-%1\n"))
+    ended = run("alembic", "-c", file, "upgrade", "head")
+    assert ended.status == 1
+    assert [line for line in ended.output + ended.errors if "secret-" in line] == []
+
+
 def test_alembic_says_what_is_wrong_in_the_same_words(tmp_path: Path) -> None:
     file = ini(tmp_path, {"app:main": {"api.page_limit": "0"}})
     assert run("alembic", "-c", file, "upgrade", "head") == refused(

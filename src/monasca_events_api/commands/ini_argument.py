@@ -1,12 +1,11 @@
 """The argument that all commands of an operator have: the ini file."""
 
-import configparser
 from typing import Any
 
 import click
 import plaster
 
-from monasca_events_api.settings import Settings, read_file
+from monasca_events_api.settings import Settings, WrongSettings, read_file, reading_ini
 from monasca_events_api.storage.sessions import Database
 
 
@@ -24,20 +23,9 @@ def open_database(ini: str) -> tuple[Settings, Database]:
 
 def _readable(_context: click.Context, _parameter: click.Parameter, path: str) -> str:
     try:
-        for section in ("app:main", "server:main"):
-            plaster.get_settings(path, section)
-    except (configparser.Error, UnicodeDecodeError) as error:
-        raise click.ClickException(f"{path} is no ini file: {_in_words(error)}") from error
+        with reading_ini(path):
+            for section in ("app:main", "server:main"):
+                plaster.get_settings(path, section)
+    except WrongSettings as error:
+        raise click.ClickException(str(error)) from None
     return path
-
-
-def _in_words(error: configparser.Error | UnicodeDecodeError) -> str:
-    # Those of the library repeat the line, and that may be a password.
-    match error:
-        case configparser.MissingSectionHeaderError(lineno=line):
-            return f"line {line} stands before any section"
-        case configparser.ParsingError(errors=[(line, _text), *_others]):
-            return f"line {line} is neither a section nor a key with its value"
-        case configparser.InterpolationError(section=section, option=option):
-            return f"[{section}] {option}: a % in a value is written %%, unless it begins a %(key)s"
-    return " ".join(str(error).split())

@@ -11,7 +11,7 @@ from waitress.adjustments import Adjustments
 
 from monasca_events_api.http.identity import IdentitySource
 from monasca_events_api.setting_values import LAST_PORT, has_possible_port, whole_number
-from monasca_events_api.settings import Settings, WrongSettings, read_file
+from monasca_events_api.settings import Settings, WrongSettings, read_file, reading_ini
 from monasca_events_api.storage.url_options import refused_option
 
 MOST_WORKERS = 256
@@ -25,6 +25,8 @@ def check(path: str) -> None:
 
     Of a server that is not ours nothing is checked.
     """
+    with reading_ini(path):
+        options: dict[str, str] = dict(plaster.get_settings(path, "server:main"))
     faults: list[str] = []
     settings = None
     try:
@@ -36,7 +38,7 @@ def check(path: str) -> None:
         _identity_filter(path)
     except WrongSettings as error:
         faults += error.faults
-    faults += [f"[server:main] {fault}" for fault in _server_faults(path, settings)]
+    faults += [f"[server:main] {fault}" for fault in _server_faults(options, settings)]
     if faults:
         raise WrongSettings(faults)
 
@@ -63,20 +65,21 @@ def identity_source(path: str) -> IdentitySource:
 
 
 def _identity_filter(path: str) -> Callable[[None], object]:
-    name = plaster.get_settings(path, "app:main").get("filter-with")
+    with reading_ini(path):
+        name = plaster.get_settings(path, "app:main").get("filter-with")
     if not name:
         raise WrongSettings(["[app:main] filter-with: required, the name of the identity filter's section"])
     loader = plaster.get_loader(path, ["wsgi"])
     try:
-        found = loadcontext(FILTER, loader.pastedeploy_spec, name=name, relative_to=loader.relative_to)
+        with reading_ini(path):
+            found = loadcontext(FILTER, loader.pastedeploy_spec, name=name, relative_to=loader.relative_to)
     except (LookupError, ImportError) as error:
         wrong = f"[filter:{name}] use" if f"filter:{name}" in loader.get_sections() else "[app:main] filter-with"
         raise WrongSettings([f"{wrong}: {error}"]) from error
     return cast(Callable[[None], object], found.create())
 
 
-def _server_faults(path: str, settings: Settings | None) -> list[str]:
-    options: dict[str, str] = dict(plaster.get_settings(path, "server:main"))
+def _server_faults(options: dict[str, str], settings: Settings | None) -> list[str]:
     if not options.pop("use", "").startswith("egg:monasca-events-api"):
         return []
     faults = [f"{name}: this server listens on HOST:PORT only" for name in OTHER_SOCKETS if name in options]

@@ -23,6 +23,7 @@ from kafka.producer.future import FutureRecordMetadata
 from kafka.record.default_records import DefaultRecordBatchBuilder
 
 from monasca_events_api.errors import Unavailable
+from monasca_events_api.messaging.kafka_reasons import reasons_of_failure
 from monasca_events_api.messaging.publisher import Message, Outcome, Receipt, Refused
 from monasca_events_api.messaging.selector import QuickSelector
 from monasca_events_api.settings import Settings
@@ -36,9 +37,6 @@ LENGTH_BYTES = 4
 """What the length of a long value takes more than that of an empty one."""
 TOO_LARGE = (MessageSizeTooLargeError, RecordListTooLargeError)
 CLOSED = (TopicAuthorizationFailedError, UnknownTopicOrPartitionError)
-
-# The library logs every reconnect attempt of an outage, several lines a second.
-logging.getLogger("kafka").setLevel(logging.CRITICAL)
 
 
 class KafkaPublisher:
@@ -83,15 +81,12 @@ class KafkaPublisher:
     def check(self) -> None:
         """Ask the brokers for the topics. Raises Unavailable, naming the topics that are missing."""
         milliseconds = int(CHECK_SECONDS * 1000)
-        try:
-            admin = _started(
-                KafkaAdminClient,
-                **self._connection,
-                bootstrap_timeout_ms=milliseconds,
-                request_timeout_ms=milliseconds,
-            )
-        except KafkaError as error:
-            raise Unavailable(f"Kafka is away: {error}") from error
+        admin = _started(
+            KafkaAdminClient,
+            **self._connection,
+            bootstrap_timeout_ms=milliseconds,
+            request_timeout_ms=milliseconds,
+        )
         try:
             missing = sorted(set(self._topics) - set(admin.list_topics()))
         except KafkaError as error:
@@ -124,7 +119,7 @@ class KafkaPublisher:
     def _connect(self) -> KafkaProducer:
         milliseconds = int(self._timeout * 1000)
         try:
-            return _started(
+            producer = _started(
                 KafkaProducer,
                 **self._connection,
                 acks="all",
@@ -142,9 +137,13 @@ class KafkaPublisher:
                 metrics_enabled=False,
                 selector=QuickSelector,
             )
-        except KafkaError as error:
+        except Unavailable as error:
+            if not self._failed_at:
+                log.warning("kafka is away reason=%s", str(error).removeprefix("Kafka is away: "))
             self._failed_at = time.monotonic()
             raise Unavailable("Kafka is away") from error
+        self._failed_at = 0.0
+        return producer
 
     def _replace(self, producer: KafkaProducer) -> None:
         with self._connecting:
@@ -158,15 +157,18 @@ class KafkaPublisher:
 
 
 def _started(kind: Callable[..., Any], **options: Any) -> Any:
-    """Return a client of the library's; of one that cannot start nothing stays: neither its thread nor its sockets."""
-    with ExitStack() as left:
+    """Return a client of the library's. Raises Unavailable; then nothing stays: neither its thread nor its sockets."""
+    with reasons_of_failure() as reasons, ExitStack() as left:
 
         def connect(**settings: Any) -> KafkaNetClient:
             network = KafkaNetClient(**settings)
             left.callback(network.close)
             return network
 
-        started = kind(kafka_client=connect, **options)
+        try:
+            started = kind(kafka_client=connect, **options)
+        except KafkaError as error:
+            raise Unavailable(f"Kafka is away: {'; '.join(reasons) or error}") from error
         left.pop_all()
     return started
 

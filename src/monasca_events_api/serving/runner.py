@@ -119,9 +119,14 @@ def _telling_why_not() -> Iterator[None]:
 
 def _sockets(options: dict[str, str]) -> list[socket.socket]:
     made = []
-    for family, kind, protocol, address in Adjustments(**options).listen:
+    wanted = Adjustments(**options).listen
+    ports = {address[1] for family, _, _, address in wanted if family == socket.AF_INET}
+    for family, kind, protocol, address in wanted:
         each = socket.socket(family, kind, protocol)
         each.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6 and address[1] in ports:
+            # With ``*`` there is one of each kind, and by itself this one would take the port of the other, too.
+            each.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
         each.bind(address)
         made.append(each)
     return made
