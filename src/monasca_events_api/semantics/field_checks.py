@@ -124,7 +124,7 @@ def set_check(item: Check, most: int) -> Check:
     @described({**json_schema(members), "uniqueItems": True})
     def check(value: Any) -> Iterator[Finding]:
         yield from members(value)
-        if isinstance(value, list) and len(value) <= most:
+        if isinstance(value, list) and 1 < len(value) <= most:
             yield from repeats(value, item)
 
     return check
