@@ -56,6 +56,7 @@ class KafkaPublisher:
         self._connecting = threading.Lock()
         self._producer: KafkaProducer | None = None
         self._failed_at = 0.0
+        self._told: set[str] = set()
 
     def publish(self, messages: Sequence[Message]) -> list[Outcome]:
         """Send *messages*, then wait for all of them together; see ``Publisher.publish``."""
@@ -138,11 +139,12 @@ class KafkaPublisher:
                 selector=QuickSelector,
             )
         except Unavailable as error:
-            if not self._failed_at:
+            if str(error) not in self._told:
                 log.warning("kafka is away reason=%s", str(error).removeprefix("Kafka is away: "))
+                self._told.add(str(error))
             self._failed_at = time.monotonic()
             raise Unavailable("Kafka is away") from error
-        self._failed_at = 0.0
+        self._told.clear()
         return producer
 
     def _replace(self, producer: KafkaProducer) -> None:
