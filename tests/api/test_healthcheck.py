@@ -14,8 +14,8 @@ FAILED = "The check has failed; the log says why"
 
 @pytest.fixture(scope="module")
 def surprised() -> Iterator[Tenant]:
-    """A service whose database has an option that its driver does not know, which nobody has foreseen."""
-    url = "mysql+pymysql://monasca:secret@127.0.0.1:1/events?color=red"
+    """A service whose database has an option that its driver knows and cannot do, which nobody has foreseen."""
+    url = "mysql+pymysql://monasca:secret@127.0.0.1:1/events?compress=true"
     service = RunningService(folder_of_the_run(unique("surprised")), url)
     service.start()
     with service.tenant(None) as tenant:
@@ -58,4 +58,4 @@ def test_the_log_says_which_check_has_failed_and_why(surprised: Tenant) -> None:
     surprised.get("/healthcheck")
     log = surprised.service.log()
     assert "healthcheck failed dependency=database\nTraceback" in log
-    assert "TypeError: Connection.__init__() got an unexpected keyword argument 'color'" in log
+    assert "NotImplementedError: compress and named_pipe arguments are not supported" in log
