@@ -83,8 +83,9 @@ def test_of_the_workers_of_a_process_one_alone_publishes(make_service: MakeServi
     with service.client() as client, service.reader() as reader:
         for _ in range(10):
             reader.wait_for_key(client.create(TRANSFORMS, transform())["id"])
-    log = service.processes[0].log_file.read_text(encoding="utf-8")
-    assert log.count("relay took the lease") == 1
+    log = service.processes[0].log_file
+    wait_until(lambda: log.read_text(encoding="utf-8").count("relay stands by") == 2, "the others say so")
+    assert log.read_text(encoding="utf-8").count("relay took the lease") == 1
 
 
 def first_holds_the_lease(pair: AnnouncingService) -> bool:

@@ -55,6 +55,7 @@ class Relay:
         self._poll = poll
         self._holder = ""
         self._lease_ends = 0.0
+        self._stands_by = False
         self._closed: dict[str, tuple[float, str]] = {}
         self._wakeup = threading.Event()
         self._stopping = threading.Event()
@@ -138,8 +139,9 @@ class Relay:
         metrics.RELAY_LEASE.set(taken)
         if taken and not held:
             log.info("relay took the lease")
-        elif held and not taken:
+        elif not taken and not self._stands_by:
             log.info("relay stands by")
+        self._stands_by = not taken
         return taken
 
     def _drain(self) -> None:
