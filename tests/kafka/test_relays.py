@@ -8,6 +8,7 @@ from announcing_service import PRODUCTION, AnnouncingService, new_database
 
 from api.examples import stream_definition, transform
 from servers.kafka import KafkaCluster
+from servers.processes import wait_until
 
 MakeService = Callable[..., AnnouncingService]
 LEASE_SECONDS = 6
