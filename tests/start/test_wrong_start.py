@@ -172,8 +172,9 @@ def test_a_percent_sign_that_is_not_doubled_is_told_without_the_secret(tmp_path:
     file = ini(tmp_path, {}, "production.ini")
     file.write_text(file.read_text().replace(f"[{section}]\n", f"[{section}]\ninsecure = secret-%1\n"))
     words = f"{file} is no ini file: [{section}] insecure: a % in a value is written %%, unless it begins a %(key)s"
-    ended = run("monasca-events", "check", file, environment=SECRETS)
-    assert [line.removeprefix("Error: ") for line in ended.errors] == [words]
+    for command in (["monasca-events", "check"], ["pserve"]):
+        ended = run(*command, file, environment=SECRETS)
+        assert [line.removeprefix("Error: ") for line in ended.errors] == [words]
 
 
 def test_alembic_shows_no_secret_with_a_percent_sign(tmp_path: Path) -> None:

@@ -40,7 +40,8 @@ def check(path: str) -> None:
         faults += error.faults
     faults += [f"[server:main] {fault}" for fault in _server_faults(options, settings)]
     if faults:
-        raise WrongSettings(faults)
+        # What cannot be read is met by more than one of them.
+        raise WrongSettings([*dict.fromkeys(faults)])
 
 
 def _database_faults(settings: Settings) -> list[str]:
