@@ -3,6 +3,7 @@
 They end with the run: here when it ends by itself, by their watchdog when it is killed.
 """
 
+import logging
 import warnings
 from collections.abc import Iterator
 from typing import Any
@@ -32,6 +33,10 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByServices:
     return ByServices(config, log)
+
+
+# pytest keeps what is logged, and with what kafka-python logs its sockets, which are then missed as not closed.
+logging.getLogger("kafka").setLevel(logging.CRITICAL)
 
 
 @pytest.fixture(scope="session")
