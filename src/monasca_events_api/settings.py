@@ -117,9 +117,7 @@ def read_settings(values: Mapping[str, str]) -> Settings:
             found[each.name] = _read(each, values.get(name, ""))
         except ValueError as error:
             faults.append(f"{name}: {error}")
-    topics = {name: found.get(name) for name in ("stream_definitions_topic", "transforms_topic", "events_topic")}
-    if len({*topics.values()}) < len(topics) and all(topics.values()):
-        faults.append("messages.events_topic: two of the three topics have one name")
+    faults += _topic_faults({name: found.get(each.name, "") for name, each in known.items() if name.endswith("_topic")})
     if found.get("publisher") == "kafka":
         faults += _kafka_faults(found)
     if faults:
@@ -153,6 +151,15 @@ def _in_words(error: configparser.Error | UnicodeDecodeError) -> str:
         case configparser.InterpolationError(section=section, option=option):
             return f"[{section}] {option}: a % in a value is written %%, unless it begins a %(key)s"
     return " ".join(str(error).split())
+
+
+def _topic_faults(topics: Mapping[str, str]) -> list[str]:
+    taken: dict[str, str] = {}
+    return [
+        f"{name}: '{topic}' is the topic of {taken[topic]}"
+        for name, topic in topics.items()
+        if topic and taken.setdefault(topic, name) != name
+    ]
 
 
 def _kafka_faults(found: Mapping[str, Any]) -> list[str]:

@@ -1,7 +1,6 @@
 """Definitions while the broker is away: served as ever, and announced when it is back (contract 2)."""
 
 import gc
-import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -71,8 +70,7 @@ def test_events_of_many_clients_are_503_in_time_where_there_never_was_a_broker(
 
 
 @pytest.mark.parametrize("ask", ["check", "publish"])
-def test_who_asks_in_vain_leaves_no_thread_and_no_file_open(ask: str, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.CRITICAL, "kafka")  # pytest would keep what is logged, the library's sockets included
+def test_who_asks_in_vain_leaves_no_thread_and_no_file_open(ask: str) -> None:
     nobody = {"kafka.bootstrap_servers": f"{LOOPBACK}:{free_port()}", "sqlalchemy.url": "sqlite://"}
     publisher = KafkaPublisher(read_settings(nobody), timeout=0.5)
     asking = {"check": publisher.check, "publish": lambda: publisher.publish([Message("topic", b"", b"", [])])}

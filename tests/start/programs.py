@@ -15,6 +15,15 @@ from servers.run import environment_of_the_run, folder_of_the_run
 
 SECRETS = {"MONASCA_EVENTS_DB_PASSWORD": "secret-1", "MONASCA_EVENTS_KEYSTONE_PASSWORD": "secret-2"}
 
+NOWHERE = {
+    "app:main": {
+        "sqlalchemy.url": "postgresql+psycopg://monasca@127.0.0.1:1/events",
+        "kafka.bootstrap_servers": "127.0.0.1:1",
+    },
+    "filter:authtoken": {"auth_url": "http://127.0.0.1:1/v3"},
+}
+"""Everything that ``production.ini`` depends on, where nobody answers."""
+
 
 class Ended(NamedTuple):
     """A program that has ended: its exit status and the lines that it wrote."""

@@ -10,15 +10,8 @@ import pytest
 
 from servers.api_process import ApiProcess
 from servers.processes import wait_until
-from start.programs import SECRETS, Ended, ini, migrated, run, started
+from start.programs import NOWHERE, SECRETS, Ended, ini, migrated, run, started
 
-NOWHERE = {
-    "app:main": {
-        "sqlalchemy.url": "postgresql+psycopg://monasca@127.0.0.1:1/events",
-        "kafka.bootstrap_servers": "127.0.0.1:1",
-    },
-    "filter:authtoken": {"auth_url": "http://127.0.0.1:1/v3"},
-}
 STREAM_DEFINITION = {
     "name": "created",
     "select": [{"event_type": "compute.*"}],

@@ -123,6 +123,12 @@ def test_a_file_that_is_not_there_is_a_fault() -> None:
     ]
 
 
+def test_two_topics_of_one_name_are_a_fault() -> None:
+    assert faults(LEAST | {"messages.events_topic": "transform-definitions"}) == [
+        "[app:main] messages.events_topic: 'transform-definitions' is the topic of messages.transforms_topic"
+    ]
+
+
 @pytest.mark.parametrize("url", ["oracle://u:secret@db/events", "postgresql+psycopg://u:secret@db:port/events"])
 def test_no_fault_shows_the_password_in_a_url(url: str) -> None:
     assert "secret" not in faults(LEAST | {"sqlalchemy.url": url})[0]

@@ -113,11 +113,14 @@ def _refusal(outcomes: Sequence[Outcome], acknowledged: int, request_id: str) ->
     refused = {str(index): outcome for index, outcome in enumerate(outcomes) if isinstance(outcome, Refused)}
     faults = [Fault("body", index, outcome.reason) for index, outcome in refused.items()]
     text = f"Kafka has acknowledged {acknowledged} of {len(outcomes)} events"
-    lasting = [outcome.reason for outcome in refused.values() if not outcome.for_good]
-    if lasting:
+    passing = [outcome.reason for outcome in refused.values() if not outcome.for_good]
+    if passing:
         log.warning(
             "kafka has not all events request_id=%s acknowledged=%d of=%d reason=%s",
-            *(request_id, acknowledged, len(outcomes), lasting[0]),
+            request_id,
+            acknowledged,
+            len(outcomes),
+            passing[0],
         )
         return NotAcknowledged(text, faults)
     log.warning("kafka takes less than kafka.max_record_bytes events=%d reason=%s", len(faults), faults[0].description)

@@ -4,4 +4,6 @@ TENANT_ID = "_tenant_id"
 """The key of the tenant: the service sets it, and no client may, nor name a trait so."""
 
 LONGEST_EVENT_TYPE = 255
+"""Of posted and of distilled events alike, so that no pattern ever meets a text of megabytes."""
+
 LONGEST_TRAIT_NAME = 100

@@ -7,8 +7,6 @@ from typing import Any
 from monasca_events_api.semantics.events import LONGEST_EVENT_TYPE
 from monasca_events_api.semantics.iso_dates import parse_date
 
-"""As for ``POST /v2.0/events``: so no pattern ever meets a text of megabytes."""
-
 
 class NotAnEvent(ValueError):
     """A value that no stream takes; its text names each thing that is missing or wrong."""

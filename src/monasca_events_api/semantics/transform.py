@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from monasca_events_api.semantics import specification
-from monasca_events_api.semantics.faults import InvalidDefinition
+from monasca_events_api.semantics.faults import Fault, InvalidDefinition
 from monasca_events_api.semantics.field_checks import (
     Check,
     Finding,
@@ -19,6 +19,11 @@ SET_BY_THE_SERVICE = ("id", "tenant_id", "deleted_at", "created_at", "updated_at
 """May stand in a request, so that a client can send back what it got, and count for nothing."""
 
 
+def below_specification(fault: Fault) -> Fault:
+    """Return *fault*, named from the specification on, by what is below it."""
+    return Fault(fault.name.removeprefix("specification").removeprefix("."), fault.description)
+
+
 def _specification(value: Any) -> Iterator[Finding]:
     if not isinstance(value, str | list):
         yield from wrong("Must be a list of event definitions")
@@ -26,9 +31,8 @@ def _specification(value: Any) -> Iterator[Finding]:
     try:
         specification.parse(value)
     except InvalidDefinition as invalid:
-        for fault in invalid.faults:
-            name = fault.name.removeprefix("specification").removeprefix(".")
-            yield (name,) if name else (), fault.description
+        for fault in map(below_specification, invalid.faults):
+            yield (fault.name,) if fault.name else (), fault.description
 
 
 _REQUIRED: dict[str, Check] = {"name": text_check(64), "specification": _specification}

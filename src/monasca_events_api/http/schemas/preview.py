@@ -10,13 +10,13 @@ from monasca_events_api.http.nesting import deeper_than
 from monasca_events_api.http.schemas.event import DEEPEST
 from monasca_events_api.http.schemas.stream_definition import StreamDefinitionBody
 from monasca_events_api.http.schemas.strict_types import Checked, ClosedMapping, Configured, NestedFaults
-from monasca_events_api.http.schemas.transform import below_specification
 from monasca_events_api.semantics import specification, stream_definition
 from monasca_events_api.semantics.distiller import Transform, compile_transform
 from monasca_events_api.semantics.faults import Fault, InvalidDefinition
 from monasca_events_api.semantics.field_checks import Finding, JsonSchema, described, wrong
 from monasca_events_api.semantics.iso_dates import parse_date
 from monasca_events_api.semantics.stream_definition import StreamDefinition
+from monasca_events_api.semantics.transform import below_specification
 from monasca_events_api.settings import Settings
 
 TOO_DEEP = f"Nested deeper than {DEEPEST}"

@@ -6,9 +6,9 @@ from colander import SchemaNode
 
 from monasca_events_api.http.schemas.strict_types import Checked, ClosedMapping, Configured, NestedFaults
 from monasca_events_api.semantics import specification
-from monasca_events_api.semantics.faults import Fault, InvalidDefinition
+from monasca_events_api.semantics.faults import InvalidDefinition
 from monasca_events_api.semantics.field_checks import JsonSchema
-from monasca_events_api.semantics.transform import FIELDS, SET_BY_THE_SERVICE
+from monasca_events_api.semantics.transform import FIELDS, SET_BY_THE_SERVICE, below_specification
 from monasca_events_api.settings import Settings
 
 
@@ -36,8 +36,3 @@ class TransformBody(ClosedMapping):
     description = SchemaNode(Checked(FIELDS["description"]), missing="")
     specification = SchemaNode(Specification())
     enabled = SchemaNode(Checked(FIELDS["enabled"]), missing=False)
-
-
-def below_specification(fault: Fault) -> Fault:
-    """Return *fault*, named from the specification on, by what is below it."""
-    return Fault(fault.name.removeprefix("specification").removeprefix("."), fault.description)
