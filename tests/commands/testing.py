@@ -26,6 +26,14 @@ tests:
 """
 EVENT = "{event_type: disk.full, message_id: m-1, timestamp: '2015-07-20T15:44:00Z'}"
 SECOND = "{event_type: disk.full, message_id: m-2, timestamp: '2015-07-20T15:44:07Z'}"
+PASSES = f"""
+- name: passes
+  events: [{{notification: {EVENT}, becomes: {{}}}}]
+"""
+FAILS = f"""
+- name: fails
+  events: [{{notification: {EVENT}, becomes: dropped}}]
+"""
 
 
 def run(*arguments: str | Path) -> Result:
