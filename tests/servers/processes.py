@@ -96,8 +96,11 @@ class ServerProcess:
         """Return the end of the log, for a message."""
         return self.log_file.read_text(errors="replace")[-3000:]
 
-    def stop(self, seconds: float = 20, by: signal.Signals = signal.SIGTERM) -> None:
-        """End the program in an orderly way; by SIGKILL when it has not ended after *seconds*."""
+    def stop(self, seconds: float = 60, by: signal.Signals = signal.SIGTERM) -> None:
+        """End the program in an orderly way.
+
+        Raises ServerError with the end of the log, and kills it, when it has not ended after *seconds*.
+        """
         if self._process is None or not self.running:
             return
         self._signal(by)
@@ -106,6 +109,8 @@ class ServerProcess:
             self._process.wait(seconds)
         except subprocess.TimeoutExpired:
             self.kill()
+            late = f"{self.command[0]} had not ended {seconds} s after {by.name}"
+            raise ServerError(f"{late}:\n{self.log_tail()}") from None
 
     def kill(self) -> None:
         """SIGKILL the program and all its descendants, and wait until they are gone."""
