@@ -7,37 +7,42 @@ from pathlib import Path
 from monasca_events_api.storage.models import REVISION
 from servers.api_process import PROJECT, ApiProcess
 
-NEXT = f"{int(REVISION) + 1:04}"
 COLUMN = "note"
 WRITTEN = "next"
 """What the next release writes there; this one leaves it NULL."""
-MIGRATION = f'''\
-"""What is added: a column that may be null, one with a default, an index, a table."""
+CHANGES = {
+    "transforms": f"""
+    op.add_column("transforms", sa.Column("{COLUMN}", sa.String(20)))
+    op.create_index("ix_transforms_{COLUMN}", "transforms", ["{COLUMN}"])
+""",
+    "stream_definitions": f"""
+    op.add_column("stream_definitions", sa.Column("{COLUMN}", sa.String(20)))
+    op.create_index("ix_stream_definitions_{COLUMN}", "stream_definitions", ["{COLUMN}"])
+""",
+    "outbox": f"""
+    op.add_column("outbox", sa.Column("{COLUMN}", sa.String(20), nullable=False, server_default=""))
+""",
+    "notes": """
+    op.create_table("notes", sa.Column("id", sa.Integer, primary_key=True))
+""",
+}
+"""What is added: a column that may be null, with an index, one with a default, a table; one table by each migration.
 
+Of two tables in one transaction a change of a definition has the one and waits for the other, and so may a migration.
+"""
+NEXT = f"{int(REVISION) + len(CHANGES):04}"
+"""The schema of the next release."""
+MIGRATION = '''\
 import sqlalchemy as sa
 from alembic import op
 
-revision = "{NEXT}"
-down_revision = "{REVISION}"
+revision = "{revision:04}"
+down_revision = "{before:04}"
 branch_labels = None
 depends_on = None
 
 
-def upgrade() -> None:
-    for table in ("transforms", "stream_definitions"):
-        op.add_column(table, sa.Column("{COLUMN}", sa.String(20)))
-        op.create_index(f"ix_{{table}}_{COLUMN}", table, ["{COLUMN}"])
-    op.add_column("outbox", sa.Column("{COLUMN}", sa.String(20), nullable=False, server_default=""))
-    op.create_table("notes", sa.Column("id", sa.Integer, primary_key=True))
-
-
-def downgrade() -> None:
-    op.drop_table("notes")
-    op.drop_column("outbox", "{COLUMN}")
-    for table in ("transforms", "stream_definitions"):
-        op.drop_index(f"ix_{{table}}_{COLUMN}", table)
-        op.drop_column(table, "{COLUMN}")
-'''
+def upgrade() -> None:{change}'''
 MAPPED = f'    {COLUMN}: Mapped[str | None] = mapped_column(String(20), default="{WRITTEN}")\n'
 
 
@@ -47,7 +52,9 @@ def next_release(folder: Path) -> dict[str, str]:
     ignored = shutil.ignore_patterns("__pycache__", "*.egg-info")
     shutil.copytree(PROJECT / "src", folder / "src", symlinks=False, ignore=ignored)
     package = folder / "src" / "monasca_events_api"
-    (package / "alembic" / "versions" / f"{NEXT}_note.py").write_text(MIGRATION)
+    for before, (table, change) in enumerate(CHANGES.items(), int(REVISION)):
+        file = package / "alembic" / "versions" / f"{before + 1:04}_{table}.py"
+        file.write_text(MIGRATION.format(revision=before + 1, before=before, change=change))
     models = package / "storage" / "models.py"
     text = models.read_text().replace(f'REVISION = "{REVISION}"', f'REVISION = "{NEXT}"')
     text, number = re.subn(r"^    document: Mapped.*\n", rf"\g<0>{MAPPED}", text, flags=re.MULTILINE)
