@@ -32,7 +32,7 @@ Of two tables in one transaction a change of a definition has the one and waits 
 """
 NEXT = f"{int(REVISION) + len(CHANGES):04}"
 """The schema of the next release."""
-MIGRATION = '''\
+MIGRATION = """\
 import sqlalchemy as sa
 from alembic import op
 
@@ -42,7 +42,7 @@ branch_labels = None
 depends_on = None
 
 
-def upgrade() -> None:{change}'''
+def upgrade() -> None:{change}"""
 MAPPED = f'    {COLUMN}: Mapped[str | None] = mapped_column(String(20), default="{WRITTEN}")\n'
 
 
