@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from monasca_events_api.serving.worker import DRAIN_SECONDS
 from servers.api_process import ApiProcess
 from servers.ports import LOOPBACK
 from servers.processes import wait_until
@@ -60,7 +61,7 @@ def test_a_request_in_hand_is_answered(api: ApiProcess) -> None:
 def test_an_idle_connection_does_not_hold_up_the_end(api: ApiProcess) -> None:
     with connect(api):
         os.kill(api.pid, signal.SIGTERM)
-        wait_until(lambda: not api.process.running, "the process has ended", seconds=5)
+        wait_until(lambda: not api.process.running, "the process has ended", seconds=DRAIN_SECONDS / 2)
 
 
 def test_the_lease_is_given_back(api: ApiProcess, tmp_path: Path) -> None:
