@@ -11,6 +11,8 @@ with warnings.catch_warnings():
     # Pyramid and Cornice import modules that Python and setuptools want to be rid of.
     warnings.simplefilter("ignore", DeprecationWarning)
     warnings.simplefilter("ignore", UserWarning)
+    from pyramid.scripting import prepare
+
     from monasca_events_api.app import main
     from monasca_events_api.http.development_identity import DevelopmentIdentity
     from monasca_events_api.http.identity import Identity
@@ -35,13 +37,21 @@ class Application(httpx.Client):
             "messages.directory": str(folder),
             "relay.enabled": "false",
         }
-        application = DevelopmentIdentity(main({}, **settings), Identity("tester", "tenant", ROLES))
+        entrance = main({}, **settings)
+        with prepare(registry=entrance.registry) as shell:
+            self._database = shell["request"].database
+        application = DevelopmentIdentity(entrance, Identity("tester", "tenant", ROLES))
 
         def in_memory(environ: dict[str, Any], start_response: Any) -> Any:
             # Else WebOb copies the body, which is in memory, to a file, and leaves that to the garbage collector.
             return application({**environ, "webob.is_body_seekable": True}, start_response)
 
         super().__init__(transport=httpx.WSGITransport(app=in_memory), base_url="http://localhost")
+
+    def __exit__(self, *raised: object) -> None:
+        """End it, with its connections to the database."""
+        super().__exit__(*raised)
+        self._database.dispose()
 
     def send_json(self, method: str, path: str, body: bytes) -> tuple[httpx.Response, float]:
         """Send *body*, and return the answer with the seconds of CPU that it took."""
