@@ -32,7 +32,7 @@ KEYS = {
 }
 ABOUT = {
     "streamDefinitions": "Stream definitions of all tenants. A change is told by two records with one revision: "
-    "the old content deleted, then the new one created.",
+    "the definition deleted, by its old name, then created with the new content.",
     "transforms": "Transforms of all tenants.",
     "events": "Events as they were posted.",
 }
