@@ -1,17 +1,16 @@
 """Trait definitions, compiled: from a notification to the value of a trait (semantics 1, The event)."""
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from monasca_events_api.semantics.described_values import described
 from monasca_events_api.semantics.field_path_evaluator import Finder
 from monasca_events_api.semantics.field_path_matches import Match, TooManyVisitsError, Walk
 from monasca_events_api.semantics.trait_definitions import TraitDefinition
 from monasca_events_api.semantics.trait_plugins import Plugin
 from monasca_events_api.semantics.trait_types import CONVERTERS, what_it_takes
 
-_LONGEST_SHOWN = 100
 _A = {"text": "text", "int": "an int", "float": "a float", "datetime": "a datetime"}
 
 
@@ -63,19 +62,6 @@ def compile_trait(definition: TraitDefinition, finders: tuple[Finder, ...]) -> C
     else:
         found = finders[0].first if len(finders) == 1 else _first_of(finders)
     return CompiledTrait(definition, found, CONVERTERS[definition.type], finders)
-
-
-def described(value: Any) -> str:
-    """Write *value* as JSON for a person, shortened if it is long."""
-    if isinstance(value, dict | list):
-        return f"{'an object' if isinstance(value, dict) else 'a list'} of {len(value)}"
-    if isinstance(value, str):
-        cut = value[:_LONGEST_SHOWN]
-        return json.dumps(cut, ensure_ascii=False) + ("…" if len(value) > len(cut) else "")
-    try:
-        return json.dumps(value)[:_LONGEST_SHOWN]
-    except (TypeError, ValueError):
-        return f"a {type(value).__name__}"
 
 
 def _matches(finders: tuple[Finder, ...], notification: Any, walk: Walk) -> Iterator[Match]:

@@ -7,7 +7,8 @@ from enum import IntEnum
 from itertools import islice
 from typing import Any
 
-from monasca_events_api.semantics.compiled_traits import CompiledTrait, NotDistilledError, described
+from monasca_events_api.semantics.compiled_traits import CompiledTrait, NotDistilledError
+from monasca_events_api.semantics.described_values import described
 from monasca_events_api.semantics.distiller import DEFAULT_TRAITS, CompiledDefinition, Transform, envelope, instant
 from monasca_events_api.semantics.event_types import Selector, selector
 from monasca_events_api.semantics.field_path_evaluator import key_names

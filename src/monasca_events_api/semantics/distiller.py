@@ -7,12 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from monasca_events_api.semantics.compiled_traits import (
-    CompiledTrait,
-    NotDistilledError,
-    compile_trait,
-    described,
-)
+from monasca_events_api.semantics.compiled_traits import CompiledTrait, NotDistilledError, compile_trait
+from monasca_events_api.semantics.described_values import described
 from monasca_events_api.semantics.event_types import Selector, Selectors
 from monasca_events_api.semantics.events import LONGEST_EVENT_TYPE, TENANT_ID
 from monasca_events_api.semantics.field_path_evaluator import Finder, finder
