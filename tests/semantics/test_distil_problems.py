@@ -81,17 +81,57 @@ def test_a_second_exclamation_mark_is_a_part_of_the_pattern():
         ),
         (
             {"fields": "payload.v", "plugin": {"name": "map", "parameters": {"values": {"8": 1}}}},
-            "no value, map has no value for '7.9', and no default",
+            'no value, map has no value for "7.9", and no default',
         ),
         ({"fields": "payload.v", "plugin": "timedelta"}, "no value, timedelta takes two dates, the paths match one"),
         (
             {"fields": ["payload.v", "payload.v"], "plugin": "timedelta"},
-            "no value, timedelta takes two dates, not 7.9 and 7.9",
+            'no value, timedelta takes two dates, not "7.9" and "7.9"',
         ),
     ],
 )
 def test_a_trait_without_a_value_is_told_with_the_place_where_its_path_ends(definition, told):
     assert of_trait(definition, v="7.9", null=None, e="", o={}, l=[]) == [f"traits.t: {told}"]
+
+
+def test_an_empty_text_is_told_among_what_is_no_date():
+    (told,) = of_trait({"fields": ["payload.e", "payload.y"], "plugin": "timedelta"}, e="", y="2015")
+    assert told == 'traits.t: no value, timedelta takes two dates, not "" and "2015"'
+
+
+def why_not_mapped(parameters, *found):
+    (told,) = of_trait({"fields": "payload.v[*]", "plugin": {"name": "map", "parameters": parameters}}, v=[*found])
+    return told.removeprefix("traits.t: no value, ")
+
+
+@pytest.mark.parametrize(
+    ("found", "told"),
+    [
+        (1, "1"),
+        ("2", '"2"'),
+        (True, "true"),
+        ("", '""'),
+        ({"1": 1}, "an object of 1"),
+    ],
+)
+def test_what_is_no_key_of_a_map_is_told_with_its_kind(found, told):
+    assert why_not_mapped({"values": {"1": "running"}}, found) == f"map has no value for {told}, and no default"
+
+
+def test_a_map_that_says_null_is_told_to_say_so_and_not_to_lack_its_default():
+    assert why_not_mapped({"values": {"a": None}, "default": "d"}, "a") == 'map says null for "a"'
+
+
+def test_a_map_says_null_for_other_cases_of_a_key_if_it_takes_them_for_the_same():
+    assert why_not_mapped({"values": {"a": None}, "case_sensitive": False}, "A") == 'map says null for "A"'
+
+
+@pytest.mark.parametrize(
+    ("found", "told"),
+    [(["a", "b"], 'map says null for "a"'), (["b", "a"], 'map has no value for "b", and no default')],
+)
+def test_of_several_matches_the_first_is_told_and_that_the_others_were_tried(found, told):
+    assert why_not_mapped({"values": {"a": None}}, *found) == f"{told}; the other matches give none either"
 
 
 def test_every_value_that_does_not_convert_is_told():

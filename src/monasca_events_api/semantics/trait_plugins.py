@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, TypeAlias
 
+from monasca_events_api.semantics.described_values import described
 from monasca_events_api.semantics.field_path_matches import Match, Walk, location
 from monasca_events_api.semantics.iso_dates import parse_date
 from monasca_events_api.semantics.trait_types import to_text
@@ -90,7 +91,7 @@ class TimeDelta:
         values = [match[0] for match in islice(matches, 3)]
         if len(values) != _TWO:
             return f"timedelta takes two dates, the paths match {'one' if len(values) == 1 else 'more'}"
-        return f"timedelta takes two dates, not {' and '.join(to_text(value)[:100] for value in values)}"
+        return f"timedelta takes two dates, not {' and '.join(map(described, values))}"
 
 
 @dataclass(frozen=True)
@@ -116,8 +117,12 @@ class Map:
 
     def reason(self, matches: Iterable[Match]) -> str:
         """Say why there was no value although something matched."""
-        value = next(iter(matches))[0]
-        return f"map has no value for {to_text(value)[:100]!r}, and no default"
+        value, *others = [match[0] for match in islice(matches, 2)]
+        if not isinstance(value, list | dict) and self._key(value) in self.values:
+            reason = f"map says null for {described(value)}"
+        else:
+            reason = f"map has no value for {described(value)}, and no default"
+        return f"{reason}; the other matches give none either" if others else reason
 
     def _mapped(self, value: Any) -> Any:
         # A list or an object is no key of any mapping.
