@@ -93,7 +93,9 @@ def test_an_alias_is_the_same_object_again():
     ("text", "told"),
     [
         ("{a: 1, 'a': 2}", "line 1, column 8: Duplicate key 'a'"),
-        ("{1: a, on: b}", "line 1, column 8: Duplicate key 'on'"),
+        ("{1: a, on: b}", "line 1, column 8: Duplicate key 'on': true is the same as 1"),
+        ("{false: a, x: b, 0: c}", "line 1, column 18: Duplicate key '0': 0 is the same as false"),
+        ("{1: a, 1.0: b}", "line 1, column 8: Duplicate key '1.0': 1.0 is the same as 1"),
         ("{1: a, 0x1: b}", "line 1, column 8: Duplicate key '0x1'"),
         ("- &k a\n- {*k : 1, a: 2}", "line 2, column 12: Duplicate key 'a'"),
         ("{<<: {}, <<: {}}", "line 1, column 10: Duplicate key '<<'"),

@@ -21,6 +21,7 @@ from yaml.events import (
     StreamEndEvent,
 )
 
+from monasca_events_api.semantics.described_values import described
 from monasca_events_api.semantics.faults import Fault, InvalidDefinition
 from monasca_events_api.semantics.yaml_scalars import PREFIX, plain_scalar, tagged_scalar
 
@@ -173,7 +174,7 @@ class _Composer:
             is_merge = _is_merge(event)
             key = self._key(event, depth)
             if (merged is not None) if is_merge else (key in own):
-                _refuse(event.start_mark, f"Duplicate key {_as_written(event, key)!r}")
+                _refuse(event.start_mark, f"Duplicate key {_as_written(event, key)!r}{_sameness(key, own)}")
             value_event = self._next()
             value, levels = self._node(value_event, depth)
             deepest = max(deepest, levels)
@@ -215,6 +216,12 @@ def _mergeable(event: Any, value: Any) -> dict[Any, Any] | list[dict[Any, Any]]:
 
 def _as_written(event: Any, key: Any) -> str:
     return str(event.value if isinstance(event, ScalarEvent) else key)
+
+
+def _sameness(key: Any, own: dict[Any, Any]) -> str:
+    """Name the key of *own* that *key* is the same as, if it is of another kind: to Python true is 1, and 1.0, too."""
+    first = next((other for other in own if other == key), key)
+    return "" if type(first) is type(key) else f": {described(key)} is the same as {described(first)}"
 
 
 def _scalar(event: Any) -> Any:
