@@ -188,7 +188,9 @@ def test_a_long_value_is_cut():
         ({**event("m1"), "message_id": 5}, None, "message_id: not a string"),
         ({**event("m1"), "timestamp": "x"}, "m1", "timestamp: not a date in ISO 8601"),
         ({"received_at": "x", "event": event("m1")}, "m1", "received_at: not a date in ISO 8601"),
-        ({"event": event("m1")}, "m1", "received_at: not a date in ISO 8601"),
+        ({"event": event("m1")}, "m1", "received_at: missing"),
+        ({"received_at": None, "event": event("m1")}, "m1", "received_at: missing"),
+        ({"received_at": "", "event": event("m1")}, "m1", "received_at: missing"),
         (received(0, 5), None, "not an object"),
     ],
 )

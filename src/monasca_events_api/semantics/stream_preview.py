@@ -62,7 +62,8 @@ def arrival_of(item: Any, distil: Distil = _as_it_is) -> Arrival:
         event = item["event"]
         received_at = date_in(item.get("received_at"))
         if received_at is None:
-            return Arrival(None, (), _message_id(event), "received_at: not a date in ISO 8601")
+            fault = "missing" if item.get("received_at") in (None, "") else "not a date in ISO 8601"
+            return Arrival(None, (), _message_id(event), f"received_at: {fault}")
     try:
         return Arrival(received_at, distil(event, received_at))
     except NotDistilled as error:
