@@ -47,6 +47,7 @@ _RESERVED = {"to", *_UNIT_WORDS}
 
 _BLANKS = re.compile(r"[ \t\n]*")
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_UNIT_AND_DIGIT = re.compile(rf"({'|'.join(_UNIT_WORDS)})[0-9]")
 _AMOUNT = re.compile(r"([0-9]+)[ \t\n]*([A-Za-z_][A-Za-z0-9_]*)[ \t\n]*")
 
 
@@ -75,7 +76,8 @@ class _Reader:
     def whole(self) -> Term:
         term = self.expression()
         if self.at < len(self.text):
-            self.fail("the end, +, - or @ is wanted")
+            goes_on = "+, -, @ or to" if isinstance(term, DateOf | ChangedInstant) else "+, - or @"
+            self.fail(f"the end, {goes_on} is wanted")
         return term
 
     def expression(self) -> Term:
@@ -148,6 +150,9 @@ class _Reader:
         while match := _AMOUNT.match(self.text, self.at):
             unit = _UNIT_WORDS.get(match[2])
             if unit is None:
+                glued = _UNIT_AND_DIGIT.match(match[2])
+                if glued:
+                    self.fail(f"a blank is wanted after {glued[1]}", match.start(2) + glued.end(1))
                 self.fail(f"a unit is wanted: {', '.join(_UNIT_WORDS)}", match.start(2))
             if int(match[1]) > LARGEST_NUMBER:
                 self.fail(f"numbers go up to {LARGEST_NUMBER}")
