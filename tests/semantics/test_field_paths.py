@@ -94,6 +94,10 @@ def test_a_path_is_printed_as_one_would_write_it(text):
     assert print_path(parse_path(text)) == text
 
 
+IN_QUOTES = " (it must stand in quotes to be part of a key)"
+BEGINS_SO = " (a key that begins so must stand in quotes, an element of a list is"
+
+
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
@@ -129,6 +133,18 @@ def test_a_path_is_printed_as_one_would_write_it(text):
         ("a[?(b]", "column 6: expected ')', found ']'"),
         ("a[?b or c]", "column 6: expected ']', found 'or'"),
         (f"a[?b > {'9' * 400}.0]", "column 8: the number is too large"),
+        ("payload.binding:host_id", f"column 16: expected '.', '[' or the end, found ':'{IN_QUOTES}"),
+        ("payload.'a':b", f"column 12: expected '.', '[' or the end, found ':'{IN_QUOTES}"),
+        ("a[b:c]", f"column 4: expected ']', found ':'{IN_QUOTES}"),
+        ("(a:b)", f"column 3: expected ')', found ':'{IN_QUOTES}"),
+        ("a.:b", f"column 3: expected a key, found ':'{IN_QUOTES}"),
+        ("a.b,:c", f"column 5: expected a key, found ':'{IN_QUOTES}"),
+        ("payload.list.0.id", f"column 14: expected a key, found '0'{BEGINS_SO} [0])"),
+        ("payload.list.-1", f"column 14: expected a key, found '-1'{BEGINS_SO} [-1])"),
+        ("payload.list.0.1.id", f"column 14: expected a key, found '0.1'{BEGINS_SO} [0])"),
+        ("payload.5g", f"column 9: expected a key, found '5'{BEGINS_SO} [5])"),
+        ("a.b,where", "column 5: expected a key, found 'where' (where is a word of the path language"),
+        ("a.b,5g", f"column 5: expected a key, found '5'{BEGINS_SO} [5])"),
         ("a[٣]", "column 3: '٣' must stand in quotes"),
     ],
 )
@@ -136,6 +152,13 @@ def test_an_error_says_what_was_expected_and_where(text, problem):
     with pytest.raises(NotAPathError) as error:
         parse_path(text)
     assert str(error.value).startswith(problem)
+
+
+@pytest.mark.parametrize("text", ["a[1:2:3]", "a[::]", "a[0]:b", "a[?b == 1:2]", "*:b"])
+def test_a_colon_after_no_key_is_not_said_to_be_part_of_one(text):
+    with pytest.raises(NotAPathError) as error:
+        parse_path(text)
+    assert str(error.value).endswith("found ':'")
 
 
 def test_a_path_that_nests_twenty_levels_is_printed_at_once():

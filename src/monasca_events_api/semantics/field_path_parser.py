@@ -34,6 +34,7 @@ _BRACKETS, _DESCENT, _CHILD, _UNION, _WHERE = range(5)
 _BINDING = {"..": _DESCENT, ".": _CHILD, "|": _UNION, "where": _WHERE}
 _COMPARISONS = {"=", "==", "!=", "<", "<=", ">", ">="}
 _OPERATORS = "`this`, `parent`, `len`, `split(c, segment, max)`"
+_QUOTES = " (it must stand in quotes to be part of a key)"
 _SPLIT = re.compile(r"split\((.),[ \t\n]*([0-9]+),[ \t\n]*([0-9]+|-1)[ \t\n]*\)", re.DOTALL)
 
 
@@ -56,6 +57,7 @@ class _Parser:
         self._descents = 0
         self._height = 0  # of what was read last: how deep parentheses nest in it
         self._token = next(self._tokens)
+        self._is_after_key = False
 
     def expression(self, binding: int) -> Path:
         """Read as much as binds at least as close as *binding*."""
@@ -64,7 +66,8 @@ class _Parser:
     def expect(self, kind: str, wanted: str) -> Token:
         """Take the next word, which must be of *kind*."""
         if self._token.kind != kind:
-            self._fail(f"expected {wanted}, found {self._token}")
+            hint = _QUOTES if self._token.kind == ":" and self._is_after_key else ""
+            self._fail(f"expected {wanted}, found {self._token}{hint}")
         return self._take()
 
     def _continued(self, left: Path, binding: int) -> Path:
@@ -119,15 +122,14 @@ class _Parser:
         if token.kind in ("*", "$"):
             self._take()
             return AnyKey() if token.kind == "*" else Root()
-        hint = " (where is a word of the path language: put it in quotes)" if token.kind == "where" else ""
-        return self._fail(f"expected a key, found {token}{hint}")
+        return self._fail(f"expected a key, found {token}{_hint(token)}")
 
     def _keys(self) -> Keys:
         names = [self._take().value]
         while self._token.kind == ",":
             self._take()
             if self._token.kind not in ("key", "text"):
-                self._fail(f"expected a key, found {self._token}")
+                self._fail(f"expected a key, found {self._token}{_hint(self._token)}")
             names.append(self._take().value)
         return Keys(tuple(names))
 
@@ -253,7 +255,18 @@ class _Parser:
         token = self._token
         if token.kind != "end":
             self._token = next(self._tokens)
+        self._is_after_key = token.kind in ("key", "text")
         return token
 
     def _fail(self, problem: str) -> NoReturn:
         raise NotAPathError(self._token.column, problem)
+
+
+def _hint(token: Token) -> str:
+    """Say what was meant, probably, by *token* in place of a key."""
+    if token.kind == "where":
+        return " (where is a word of the path language: put it in quotes)"
+    if token.kind in ("number", "broken"):
+        index = token.value.partition(".")[0]
+        return f" (a key that begins so must stand in quotes, an element of a list is [{index}])"
+    return _QUOTES if token.kind == ":" else ""
