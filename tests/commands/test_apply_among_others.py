@@ -256,6 +256,11 @@ def test_a_certificate_that_is_not_there_is_one_line(tmp_path: Path) -> None:
     assert result.stderr.startswith(f"Error: No answer from {url}/v2.0: Could not find the TLS certificate file")
 
 
+def test_a_url_that_cannot_be_read_is_one_line() -> None:
+    result = command_line("export", "--url", "http://[::1")
+    assert (result.exit_code, result.stderr) == (1, "Error: No answer from http://[::1/v2.0: Invalid IPv6 URL\n")
+
+
 @pytest.mark.parametrize("url", ["localhost:8072", "ftp://localhost"])
 def test_a_url_that_is_none_is_a_wrong_command_line(url: str) -> None:
     assert command_line("export", "--url", url).exit_code == 2

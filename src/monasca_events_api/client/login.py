@@ -20,6 +20,8 @@ from keystoneauth1.token_endpoint import Token
 from monasca_events_api.client.problems import LoginFailed, reason
 
 TIMEOUT_SECONDS = "60"
+PLUGIN = "password"
+"""What logs in where ``OS_AUTH_TYPE`` says nothing, as for the ``openstack`` command."""
 _TOKEN = re.compile("[!-~]+")
 # Each try that failed would be a line of 300 characters.
 logging.getLogger("keystoneauth").setLevel(logging.ERROR)
@@ -36,12 +38,25 @@ def log_in(token: str | None, cacert: str | None, *, insecure: bool) -> Session:
         session = _session(_auth(token), cacert, insecure=insecure)
         # Now, so that a failure here is one of the login.
         given = session.get_token()
+    except LoginFailed:
+        raise
     except (ClientException, OSError) as error:
         raise LoginFailed(f"No login: {reason(error)}") from error
+    # Plugins raise whatever they like: Exception without a password, AttributeError without a library of theirs.
+    except Exception as error:
+        raise LoginFailed(f"No login: {_of_a_plugin(error)}") from error
     # Else what refuses it as a header would show it.
     if given is not None and not _TOKEN.fullmatch(given):
         raise LoginFailed("No login: the token has a blank, a line break or another character that no token has")
     return session
+
+
+def _of_a_plugin(error: Exception) -> str:
+    told = " ".join(str(error).split())
+    if isinstance(error, AttributeError | ImportError):
+        plugin = os.environ.get("OS_AUTH_TYPE") or PLUGIN
+        return f"the plugin {plugin} cannot be used, a library of it may be missing: {told}"
+    return told
 
 
 def _auth(token: str | None) -> BaseAuthPlugin | None:
@@ -56,7 +71,7 @@ def _auth(token: str | None) -> BaseAuthPlugin | None:
         return NoAuth()
     parser = ArgumentParser()
     # Its options have their defaults from the environment: OS_AUTH_TYPE, OS_USERNAME, ...
-    loading.register_auth_argparse_arguments(parser, [], default="password")
+    loading.register_auth_argparse_arguments(parser, [], default=PLUGIN)
     auth: BaseAuthPlugin | None = loading.load_auth_from_argparse_arguments(parser.parse_args([]))
     return auth
 

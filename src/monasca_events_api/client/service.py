@@ -142,8 +142,8 @@ class Service:
                 redirect=False,
                 connect_retries=CONNECT_RETRIES,
             )
-        # OSError: a certificate that is no file, for one.
-        except (ClientException, OSError) as error:
+        # OSError: a certificate that is no file, for one. ValueError: a URL that is none.
+        except (ClientException, OSError, ValueError) as error:
             raise Unreachable(f"No answer from {self.url}: {reason(error)}") from error
         return answer
 

@@ -1,0 +1,45 @@
+"""A login that cannot be: each mistake is told in one line (docs/commands.rst, Who asks)."""
+
+import pytest
+from click.testing import Result
+
+from commands.tenant import command_line
+from servers.ports import LOOPBACK, free_port
+
+LIBRARY_MISSING = "cannot be used, a library of it may be missing: "
+
+
+def export(**environment: str | None) -> Result:
+    """Run ``export`` with a login that is complete but for *environment*; no Keystone is there."""
+    login = {
+        "OS_AUTH_URL": f"http://{LOOPBACK}:{free_port()}/v3",
+        "OS_USERNAME": "user",
+        "OS_PASSWORD": "secret",
+        "OS_PROJECT_NAME": "project",
+        "OS_USER_DOMAIN_NAME": "Default",
+        "OS_PROJECT_DOMAIN_NAME": "Default",
+    }
+    return command_line("export", "--url", f"http://{LOOPBACK}:{free_port()}", **{**login, **environment})
+
+
+def test_without_a_password_it_says_so() -> None:
+    result = export(OS_PASSWORD=None)
+    assert (result.exit_code, result.stderr) == (1, "Error: No login: password is a required attribute\n")
+
+
+@pytest.mark.parametrize("plugin", ["v3samlpassword", "v3adfspassword"])
+def test_a_plugin_that_lacks_a_library_is_told_by_its_name(plugin: str) -> None:
+    result = export(OS_AUTH_TYPE=plugin)
+    assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
+    assert result.stderr.startswith(f"Error: No login: the plugin {plugin} {LIBRARY_MISSING}")
+
+
+def test_what_a_plugin_says_in_several_lines_is_one() -> None:
+    result = export(OS_AUTH_TYPE="v3kerberos", OS_MUTUAL_AUTH="required")
+    assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
+    assert result.stderr.endswith(" $ pip install keystoneauth1[kerberos]\n")
+
+
+def test_an_auth_url_that_is_none_is_one_line() -> None:
+    result = export(OS_AUTH_URL="http://[::1")
+    assert (result.exit_code, result.stderr) == (1, "Error: No login: Invalid IPv6 URL\n")
