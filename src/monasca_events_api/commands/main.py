@@ -1,8 +1,10 @@
 """``monasca-events``: what an operator or a tenant does beside HTTP; a file for each command."""
 
+import errno
 import logging
 import os
 import sys
+from contextlib import suppress
 
 import click
 
@@ -11,6 +13,7 @@ from monasca_events_api.commands.lazy_commands import LazyCommands
 from monasca_events_api.errors import ServiceError
 
 FAILED = 1
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 COMMANDS = {
     "check": "Check all settings, and reach every dependency.",
     "relay": "Bring announcements from the outbox to Kafka.",
@@ -52,4 +55,13 @@ def main() -> None:
         commands()
     except ServiceError as error:
         click.echo(f"Error: {explain(error)}", err=True)
+        sys.exit(FAILED)
+    except OSError as error:
+        # Whatever else comes here is a fault of ours.
+        if error.errno not in NO_ROOM:
+            raise
+        click.echo(f"Error: The output cannot be written: {error.strerror}", err=True)
+        # Else Python tries once more at its end, and makes the status another one.
+        with suppress(OSError):
+            sys.stdout.close()
         sys.exit(FAILED)
