@@ -43,3 +43,12 @@ def test_what_a_plugin_says_in_several_lines_is_one() -> None:
 def test_an_auth_url_that_is_none_is_one_line() -> None:
     result = export(OS_AUTH_URL="http://[::1")
     assert (result.exit_code, result.stderr) == (1, "Error: No login: Invalid IPv6 URL\n")
+
+
+def test_a_keystone_that_is_not_there_is_told_by_its_address() -> None:
+    url = f"http://{LOOPBACK}:{free_port()}/v3"
+    result = export(OS_AUTH_URL=url)
+    assert (result.exit_code, result.stderr) == (
+        1,
+        f"Error: No login: {url}/auth/tokens: [Errno 111] Connection refused\n",
+    )

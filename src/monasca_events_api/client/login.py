@@ -16,6 +16,7 @@ from keystoneauth1.noauth import NoAuth
 from keystoneauth1.plugin import BaseAuthPlugin
 from keystoneauth1.session import Session
 from keystoneauth1.token_endpoint import Token
+from requests import RequestException
 
 from monasca_events_api.client.problems import LoginFailed, reason
 
@@ -41,7 +42,7 @@ def log_in(token: str | None, cacert: str | None, *, insecure: bool) -> Session:
     except LoginFailed:
         raise
     except (ClientException, OSError) as error:
-        raise LoginFailed(f"No login: {reason(error)}") from error
+        raise LoginFailed(f"No login: {_address(error)}{reason(error)}") from error
     # Plugins raise whatever they like: Exception without a password, AttributeError without a library of theirs.
     except Exception as error:
         raise LoginFailed(f"No login: {_of_a_plugin(error)}") from error
@@ -49,6 +50,16 @@ def log_in(token: str | None, cacert: str | None, *, insecure: bool) -> Session:
     if given is not None and not _TOKEN.fullmatch(given):
         raise LoginFailed("No login: the token has a blank, a line break or another character that no token has")
     return session
+
+
+def _address(error: BaseException | None) -> str:
+    """Return what was asked in vain: OS_AUTH_URL, or an address to which it or the plugin leads."""
+    while error is not None:
+        url = error.request.url if isinstance(error, RequestException) and error.request is not None else None
+        if isinstance(url, str):
+            return f"{url.partition('?')[0]}: "
+        error = error.__context__
+    return ""
 
 
 def _of_a_plugin(error: Exception) -> str:
