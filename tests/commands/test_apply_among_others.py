@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from api.examples import transform
-from api.running_service import TRANSFORMS
+from api.running_service import TRANSFORMS, RunningService
 from commands.front import Answer, Front, PassOn
 from commands.tenant import TenantOfCommands, command_line
 from servers.ports import LOOPBACK, free_port
@@ -15,6 +15,7 @@ from servers.ports import LOOPBACK, free_port
 ONE = "- {name: %s, description: %s, specification: [{event_type: x, traits: {}}]}\n"
 BOTH = "transforms:\n" + ONE % ("one", "new") + ONE % ("two", "new")
 OVERTAKEN = 'Error: transform "one": Somebody else has changed it meanwhile: it is left as it is\n'
+GONE = 'Error: transform "one": Somebody else has removed it meanwhile: it is gone\n'
 
 
 @pytest.fixture
@@ -90,8 +91,18 @@ def test_a_definition_that_another_removes_meanwhile_stays_removed(behind: Tenan
     behind.apply(BOTH.replace("new", "old"))
     path = f"{TRANSFORMS}/{behind.transforms()['one']['id']}"
     front.once("PUT", doing_first(lambda: behind.api.delete(path)))
-    assert behind.apply(BOTH).stderr == OVERTAKEN
+    assert behind.apply(BOTH).stderr == GONE
     assert descriptions(behind) == {"two": "new"}
+
+
+def test_a_definition_that_another_renames_at_the_last_moment_is_not_told_to_be_gone(
+    behind: TenantOfCommands, front: Front
+) -> None:
+    behind.apply(BOTH.replace("new", "old"))
+    path = f"{TRANSFORMS}/{behind.transforms()['one']['id']}"
+    front.once("PUT", doing_first(lambda: behind.api.patch(path, json={"name": "renamed"})))
+    assert behind.apply(BOTH).stderr == OVERTAKEN
+    assert descriptions(behind) == {"renamed": "old", "two": "new"}
 
 
 def test_a_definition_that_another_creates_meanwhile_is_not_overwritten(behind: TenantOfCommands, front: Front) -> None:
@@ -241,6 +252,12 @@ def test_what_is_no_such_service_is_told(front: Front, answer: Answer, told: str
     result = command_line("export", "--url", front.url)
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr == f"Error: {front.url}/v2.0/transforms{told}\n"
+
+
+def test_a_url_with_a_path_that_the_service_does_not_have_is_told(service: RunningService) -> None:
+    result = command_line("export", "--url", f"{service.url}/events")
+    told = f"Error: {service.url}/events/v2.0/transforms: No such resource (404)\n"
+    assert (result.exit_code, result.stderr) == (1, told)
 
 
 def test_a_fault_of_the_service_is_told_with_the_id_to_ask_for(front: Front) -> None:

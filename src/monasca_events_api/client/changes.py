@@ -53,9 +53,12 @@ def carry_out(service: Service, change: Change) -> None:
         if refused.status not in OVERTAKEN:
             raise
         # An answer that was lost is asked for again, and finds its own work done.
-        if not _same(service.named(change.kind, change.name), change.new):
-            meanwhile = "Somebody else has changed it meanwhile: it is left as it is"
-            raise Refused(refused.status, meanwhile, ()) from refused
+        now = service.named(change.kind, change.name)
+        if not _same(now, change.new):
+            # Where it is not found by its id either; else it has another name.
+            is_gone = now is None and refused.status == HTTPStatus.NOT_FOUND
+            meanwhile = "removed it meanwhile: it is gone" if is_gone else "changed it meanwhile: it is left as it is"
+            raise Refused(refused.status, f"Somebody else has {meanwhile}", ()) from refused
 
 
 def _send(service: Service, change: Change) -> None:

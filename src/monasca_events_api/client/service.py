@@ -105,7 +105,13 @@ class Service:
         self._ask("DELETE", _one(kind, old.id), None, old.etag)
 
     def _json(self, path: str, **query: str) -> Any:
-        return value_of(self._ask("GET", path, query=query))
+        try:
+            return value_of(self._ask("GET", path, query=query))
+        except Refused as refused:
+            if refused.status != HTTPStatus.NOT_FOUND:
+                raise
+            # A list is always there: the path of the URL is wrong.
+            raise Unreachable(f"{self.url}{path}: {refused} (404)") from refused
 
     def _ask(
         self,
