@@ -77,6 +77,13 @@ def test_a_value_that_does_not_convert_is_marked_at_its_trait(reader: Reader) ->
     assert reader.faults("specification")[0].startswith('Line 3traits.x: "many" is not an int')
 
 
+@pytest.mark.parametrize("wrong", ["{}", "5", json.dumps({**NOTIFICATION, "message_id": 1})])
+def test_a_notification_that_lacks_what_an_event_needs_is_an_error(reader: Reader, wrong: str) -> None:
+    reader.writes("events", wrong)
+    reader.reads("1 notification: 0 distilled, 0 dropped, 1 error.")
+    assert reader.all(".card.wrong .word") == ["not distilled, an error"]
+
+
 def test_a_yaml_error_is_marked_at_its_line(reader: Reader) -> None:
     reader.writes("specification", "- event_type: a\n  traits: {}\n - b\n")
     reader.reads("One fault, marked where it stands.")

@@ -6,6 +6,11 @@ const OF_DEFINITION = /^definition (\d+): /;
 const OF_TRAIT = /^(traits\.[^:]+): /;
 const OF_STREAM = /^((?:select|fire_criteria)\.\d+[^:\s]*|group_by): /;
 
+/** Say whether a problem of a notification is that a definition does not match it. */
+export function isOfOneDefinition(problem) {
+  return OF_DEFINITION.test(problem);
+}
+
 /** Return the path in the specification of which a problem of a notification speaks, null for none. */
 export function pathOfProblem(problem, matched) {
   const definition = OF_DEFINITION.exec(problem)?.[1];

@@ -1,7 +1,7 @@
 /** What a specification makes of notifications: a card for each. */
 
 import { counted, element } from "./elements.js";
-import { lineButton, pathOfProblem, reasonList } from "./reasons.js";
+import { isOfOneDefinition, lineButton, pathOfProblem, reasonList } from "./reasons.js";
 
 const KINDS = {
   distilled: { sign: "✓", word: "distilled" },
@@ -40,9 +40,10 @@ export function transformCards({ results }, events, ways) {
   return (index) => card(results[index], events[index], ways);
 }
 
-function kindOf({ matched, event }) {
+function kindOf({ matched, event, problems }) {
   if (event !== null) return "distilled";
-  return matched === null ? "dropped" : "wrong";
+  // What lacks an event type or a message id is wrong before any definition is asked.
+  return matched === null && problems.every(isOfOneDefinition) ? "dropped" : "wrong";
 }
 
 function card(result, { value, line }, ways) {
