@@ -130,6 +130,16 @@ def test_a_reason_leads_to_the_criterion_that_came_nearest(disks: Reader) -> Non
     assert disks.selected("definition") == '   "event_type": "disk.error"'
 
 
+@pytest.mark.parametrize("name", ["a:b", "a: b", "a b", "a.b"])
+def test_a_reason_leads_to_its_trait_whatever_that_is_called(disks: Reader, name: str) -> None:
+    select = [{"event_type": "disk.error", "traits": {"host": "h1", name: "x"}}]
+    disks.writes("definition", json.dumps(DEFINITION | {"select": select}, indent=1))
+    disks.writes("events", events("h1 15:00:00 m-1"))
+    disks.reads("No stream. 1 event in no stream.")
+    disks.one("#results > ol .reasons button").click()
+    assert disks.selected("definition") == f'    "{name}": "x"'
+
+
 def test_the_clock_runs_on_until_it_is_told_to_stop(disks: Reader) -> None:
     disks.writes("until", "2015-07-20T15:05:00Z")
     disks.reads("1 fired, 2 expired, 0 open")

@@ -77,6 +77,22 @@ def test_a_value_that_does_not_convert_is_marked_at_its_trait(reader: Reader) ->
     assert reader.faults("specification")[0].startswith('Line 3traits.x: "many" is not an int')
 
 
+@pytest.mark.parametrize("name", ["a:b", "a: b", "a b", "a.b"])
+def test_a_reason_leads_to_its_trait_whatever_that_is_called(reader: Reader, name: str) -> None:
+    reader.writes("specification", f"- event_type: a.*\n  traits:\n    a: payload.x\n    '{name}': payload.y\n")
+    reader.writes("events", notification(x=1))
+    reader.reads("1 notification: 1 distilled")
+    reader.one(".reasons li button").click()
+    assert reader.selected("specification") == f"    '{name}': payload.y"
+
+
+def test_a_value_that_does_not_convert_is_marked_at_a_trait_with_a_colon_in_its_name(reader: Reader) -> None:
+    reader.writes("specification", SPECIFICATION.replace("x: {", "a:b: {"))
+    reader.writes("events", notification(x="many"))
+    reader.reads("1 error")
+    assert reader.marked("specification") == ["! 3"]
+
+
 @pytest.mark.parametrize("wrong", ["{}", "5", json.dumps({**NOTIFICATION, "message_id": 1})])
 def test_a_notification_that_lacks_what_an_event_needs_is_an_error(reader: Reader, wrong: str) -> None:
     reader.writes("events", wrong)

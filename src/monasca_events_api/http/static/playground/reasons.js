@@ -1,27 +1,24 @@
 /** Reasons of the service, each with a way to the line that it speaks of. */
 
 import { element } from "./elements.js";
+import { pathAtStart } from "./places.js";
 
 const OF_DEFINITION = /^definition (\d+): /;
-const OF_TRAIT = /^(traits\.[^:]+): /;
-const OF_STREAM = /^((?:select|fire_criteria)\.\d+[^:\s]*|group_by): /;
 
 /** Say whether a problem of a notification is that a definition does not match it. */
 export function isOfOneDefinition(problem) {
   return OF_DEFINITION.test(problem);
 }
 
-/** Return the path in the specification of which a problem of a notification speaks, null for none. */
-export function pathOfProblem(problem, matched) {
-  const definition = OF_DEFINITION.exec(problem)?.[1];
-  if (definition !== undefined) return definition;
-  const trait = OF_TRAIT.exec(problem)?.[1];
-  return trait !== undefined && matched !== null ? `${matched}.${trait}` : null;
+/** Say whether a problem of a notification is that a trait has no value, or one that does not convert. */
+export function isOfTrait(problem) {
+  return problem.startsWith("traits.");
 }
 
-/** Return the path in the stream definition of which a reason speaks, null for none. */
-export function pathOfReason(reason) {
-  return OF_STREAM.exec(reason)?.[1] ?? null;
+/** Return the path in the specification, a tree, of which a problem of a notification speaks, "" for none. */
+export function pathOfProblem(problem, matched, specification) {
+  if (isOfTrait(problem)) return pathAtStart(specification, `${matched}.${problem}`);
+  return OF_DEFINITION.exec(problem)?.[1] ?? "";
 }
 
 /** A list of reasons, `{text, line, go}`; those with a line lead to it by *go*. */

@@ -4,7 +4,9 @@ import { drawing, MOST_LANES } from "./drawing.js";
 import { element } from "./elements.js";
 import { instant } from "./instants.js";
 import { inPieces } from "./pieces.js";
+import { pathAtStart } from "./places.js";
 import { eventsOf, lineIn } from "./questions.js";
+import { pathOfProblem } from "./reasons.js";
 import { ignoredItems, streamRows, streamSummary, streamTable } from "./stream_results.js";
 import { timeline } from "./streams.js";
 import { transformCards, transformSummary, unconverted } from "./transform_results.js";
@@ -15,13 +17,17 @@ import { transformCards, transformSummary, unconverted } from "./transform_resul
  */
 export function resultsOf(answer, state, trees, editors) {
   const events = eventsOf(state, trees);
+  const toSpecification = (path) => way("specification", path, state, trees, editors);
+  const toDefinition = (path) => way("definition", path, state, trees, editors);
   const ways = {
     toEvent: (line) => editors.events.goTo(line),
-    toSpecification: (path) => way("specification", path, state, trees, editors),
-    toDefinition: (path) => way("definition", path, state, trees, editors),
+    toSpecification,
+    toProblem: (problem, matched) => toSpecification(pathOfProblem(problem, matched, trees.specification)),
+    toDefinition,
+    toReason: (reason) => toDefinition(pathAtStart(trees.definition, reason)),
   };
   return state.mode === "transform"
-    ? ofTransform(answer, events, ways)
+    ? ofTransform(answer, events, ways, trees.specification)
     : ofStreams(answer, events, ways, state, expirationIn(state, trees));
 }
 
@@ -35,8 +41,8 @@ function way(field, path, state, trees, editors) {
   return { line, go: () => editors[field].goTo(line) };
 }
 
-function ofTransform(answer, events, ways) {
-  const notices = unconverted(answer).map(({ path, text }) => ({
+function ofTransform(answer, events, ways, specification) {
+  const notices = unconverted(answer, specification).map(({ path, text }) => ({
     field: "specification",
     line: ways.toSpecification(path).line,
     name: "",

@@ -2,7 +2,7 @@
 
 import { counted, element } from "./elements.js";
 import { shownDate } from "./instants.js";
-import { lineButton, pathOfReason, reasonList } from "./reasons.js";
+import { lineButton, reasonList } from "./reasons.js";
 import { groupTitle } from "./streams.js";
 
 const SIGNS = { fired: "✓", expired: "✕", open: "…" };
@@ -44,11 +44,10 @@ export function streamTable() {
   );
 }
 
-/** A function that makes the item of an event that is in no stream. */
+/** A function that makes the item of an event that is in no stream; *ways* has `toEvent(line)`, `toReason(reason)`. */
 export function ignoredItems(ignored, ways) {
   return (index) => {
     const { id, line, reason } = ignored[index];
-    const path = pathOfReason(reason);
     return element(
       "li",
       { class: "card dropped" },
@@ -59,7 +58,7 @@ export function ignoredItems(ignored, ways) {
         " ",
         line ? lineButton(line, () => ways.toEvent(line)) : null,
       ),
-      reasonList([{ text: reason, ...(path ? ways.toDefinition(path) : {}) }]),
+      reasonList([{ text: reason, ...ways.toReason(reason) }]),
     );
   };
 }

@@ -1,7 +1,7 @@
 /** What a specification makes of notifications: a card for each. */
 
 import { counted, element } from "./elements.js";
-import { isOfOneDefinition, lineButton, pathOfProblem, reasonList } from "./reasons.js";
+import { isOfOneDefinition, isOfTrait, lineButton, pathOfProblem, reasonList } from "./reasons.js";
 
 const KINDS = {
   distilled: { sign: "✓", word: "distilled" },
@@ -19,14 +19,15 @@ export function transformSummary({ results }) {
   return `${counted(results.length, "notification")}: ${parts.join(", ")}.`;
 }
 
-/** Return the values that did not convert, as `{path, text}` in the specification, each path once. */
-export function unconverted({ results }) {
+/** Return the values that did not convert, as `{path, text}` in the specification, a tree, each path once. */
+export function unconverted({ results }, specification) {
   const found = new Map();
   for (const { matched, event, problems } of results) {
     if (matched === null || event !== null) continue;
     for (const problem of problems) {
-      const path = pathOfProblem(problem, matched);
-      if (path?.includes(".traits.") && !problem.includes(": no value, ") && !found.has(path)) found.set(path, problem);
+      if (!isOfTrait(problem) || problem.includes(": no value, ")) continue;
+      const path = pathOfProblem(problem, matched, specification);
+      if (!found.has(path)) found.set(path, problem);
     }
   }
   return [...found].map(([path, text]) => ({ path, text }));
@@ -34,7 +35,7 @@ export function unconverted({ results }) {
 
 /**
  * A function that makes the card of the result at an index. *events* are `{value, line}`, in order; *ways* leads to
- * lines: `toEvent(line)` and `toSpecification(path)`, which gives `{line, go}`.
+ * lines: `toEvent(line)`, and `toProblem(problem, matched)`, which gives `{line, go}`.
  */
 export function transformCards({ results }, events, ways) {
   return (index) => card(results[index], events[index], ways);
@@ -49,10 +50,7 @@ function kindOf({ matched, event, problems }) {
 function card(result, { value, line }, ways) {
   const kind = kindOf(result);
   const { sign, word } = KINDS[kind];
-  const reasons = result.problems.map((problem) => {
-    const path = pathOfProblem(problem, result.matched);
-    return { text: problem, ...(path === null ? {} : ways.toSpecification(path)) };
-  });
+  const reasons = result.problems.map((problem) => ({ text: problem, ...ways.toProblem(problem, result.matched) }));
   return element(
     "li",
     { class: `card ${kind}` },

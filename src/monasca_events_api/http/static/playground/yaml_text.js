@@ -15,7 +15,8 @@ export function readYaml(text) {
 }
 
 function node(found, read) {
-  return { start: found.range[0], end: found.range[1], children: () => children(found, read) };
+  let known; // each value that does not convert asks anew
+  return { start: found.range[0], end: found.range[1], children: () => (known ??= children(found, read)) };
 }
 
 function children(holder, read) {
