@@ -34,9 +34,12 @@ def _writable(_context: click.Context, _parameter: click.Parameter, path: str | 
 @click.command("test")
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path())
 @click.option(
-    "--junit", type=click.Path(dir_okay=False, readable=False, writable=True, allow_dash=True), callback=_writable,
-    metavar="FILE", help="Write the results as JUnit XML too.",
-)  # fmt: skip
+    "--junit",
+    type=click.Path(dir_okay=False, readable=False, writable=True, allow_dash=True),
+    callback=_writable,
+    metavar="FILE",
+    help="Write the results as JUnit XML too.",
+)
 def test(files: tuple[str, ...], junit: str | None) -> None:
     """Test definitions offline.
 
