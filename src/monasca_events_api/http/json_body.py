@@ -2,14 +2,14 @@
 
 import json
 import re
-from collections.abc import Iterator
 from itertools import islice
-from typing import Any, NoReturn, TypeAlias
+from typing import Any, NoReturn
 
 from pyramid.httpexceptions import HTTPRequestEntityTooLarge, HTTPUnsupportedMediaType
 from pyramid.request import Request
 
 from monasca_events_api.errors import Fault, Invalid
+from monasca_events_api.http.json_places import character_faults
 from monasca_events_api.http.large_bodies import keep_turn
 from monasca_events_api.http.nesting import deeper_than
 from monasca_events_api.semantics.faults import MOST_FAULTS
@@ -22,7 +22,6 @@ DEEPEST = 250
 
 _SUSPECT_ESCAPE = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
 _HALF_OR_NUL = re.compile("[\ud800-\udfff\0]")
-_Place: TypeAlias = tuple[Any, "_Place | None", str | int]
 _UTF_8 = {"utf-8", "utf8"}
 
 
@@ -71,7 +70,7 @@ def parse(body: bytes) -> Any:
         raise _malformed(f"Nested deeper than {DEEPEST}") from None
     if deeper_than(DEEPEST, value):
         raise _malformed(f"Nested deeper than {DEEPEST}")
-    if _SUSPECT_ESCAPE.search(text) and (faults := list(islice(_text_faults(value), MOST_FAULTS))):
+    if _SUSPECT_ESCAPE.search(text) and (faults := list(islice(character_faults(value, _HALF_OR_NUL), MOST_FAULTS))):
         raise Invalid(faults)
     return value
 
@@ -114,30 +113,3 @@ def _integer(text: str) -> int:
         return int(text)
     except ValueError:
         raise _malformed(f"Number out of range: {text[:30]}…") from None
-
-
-def _text_faults(value: Any) -> Iterator[Fault]:
-    # Paths are made for what is wrong alone: a body may have millions of values.
-    waiting: list[_Place] = [(value, None, "")]
-    while waiting:
-        place = waiting.pop()
-        item = place[0]
-        if isinstance(item, str):
-            yield from _text_fault(item, place)
-        elif isinstance(item, dict):
-            for key in item:
-                yield from _text_fault(key, place)
-            waiting.extend((each, place, key) for key, each in reversed(item.items()))
-        elif isinstance(item, list):
-            waiting.extend((item[index], place, index) for index in reversed(range(len(item))))
-
-
-def _text_fault(text: str, place: _Place) -> Iterator[Fault]:
-    wrong = _HALF_OR_NUL.search(text)
-    if wrong:
-        names = []
-        holder: _Place | None = place
-        while holder is not None and holder[1] is not None:
-            names.append(str(holder[2]))
-            holder = holder[1]
-        yield Fault("body", ".".join(reversed(names)), f"Character U+{ord(wrong[0]):04X} is not allowed")
