@@ -235,6 +235,57 @@ def test_every_bad_event_of_a_list_is_named_by_its_index(api: Tenant) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("escape", "character"),
+    [("\\ud83d", "D83D"), ("\\uDE00", "DE00"), ("\\ude00\\ud83d", "DE00"), ("\\ud83d\\ude00\\ud83dx", "D83D")],
+)
+def test_half_a_surrogate_pair_is_named_with_its_field(api: Tenant, escape: str, character: str) -> None:
+    answer = api.post(EVENTS, content=with_member(f'"payload": {{"list": [0, "{escape}"]}}'))
+    assert refusal(answer) == (400, [("payload.list.1", f"Character U+{character} is not allowed")])
+
+
+def test_half_a_surrogate_pair_in_a_key_is_told_of_the_object(api: Tenant) -> None:
+    answer = api.post(EVENTS, content=with_member('"payload": {"\\ud83d": 1}'))
+    assert refusal(answer) == (400, [("payload", "Character U+D83D is not allowed")])
+
+
+def test_half_a_surrogate_pair_is_named_beside_any_number(api: Tenant) -> None:
+    answer = api.post(EVENTS, content=with_member(f'"text": "\\ud83d", "numbers": [{", ".join(NUMBERS)}]'))
+    assert refusal(answer) == (400, [("text", "Character U+D83D is not allowed")])
+
+
+def test_of_a_list_half_surrogate_pairs_are_named_beside_all_other_faults(api: Tenant) -> None:
+    half = with_member('"text": "\\ud83d"')
+    answer = api.post(EVENTS, content=f"[{half}, {json.dumps(event())}, {half}, {json.dumps(event(event_type=''))}]")
+    assert refusal(answer) == (
+        400,
+        [
+            ("0.text", "Character U+D83D is not allowed"),
+            ("2.text", "Character U+D83D is not allowed"),
+            ("3.event_type", "Must not be empty"),
+        ],
+    )
+
+
+def test_half_a_surrogate_pair_is_told_also_where_its_key_stands_twice(api: Tenant) -> None:
+    answer = api.post(EVENTS, content=with_member('"text": "\\ud83d", "text": ""'))
+    assert refusal(answer) == (400, [("", "Half a surrogate pair is not allowed")])
+
+
+def test_what_only_looks_like_half_a_surrogate_pair_is_taken(api: Tenant) -> None:
+    api.post(EVENTS, content=with_member('"text": "\\\\ud83d \\ud83d\\ude00 \\\\\\\\ude00"'))
+    assert [each["text"] for each in posted(api)] == ["\\ud83d 😀 \\\\ude00"]
+
+
+def test_what_only_looks_like_half_a_surrogate_pair_is_no_fault_beside_others(api: Tenant) -> None:
+    answer = api.post(EVENTS, content=with_member('"text": "\\\\ud83d \\ud83d\\ude00"', event_type=""))
+    assert refusal(answer) == (400, [("event_type", "Must not be empty")])
+
+
+def test_what_is_no_json_is_told_so_once(api: Tenant) -> None:
+    assert refusal(api.post(EVENTS, content=b"[1,,]")) == (400, [("", "Not JSON: invalid character (byte 3)")])
+
+
 def test_of_a_list_with_one_bad_event_nothing_is_published(api: Tenant) -> None:
     api.post_json(EVENTS, [event(), event(), without(event(), "timestamp")])
     assert posted(api) == []

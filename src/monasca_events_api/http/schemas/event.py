@@ -13,6 +13,7 @@ from colander import SchemaNode, SchemaType
 
 from monasca_events_api.domain.events import MESSAGE_ID_CHARACTERS, PostedEvent
 from monasca_events_api.errors import Fault, Invalid
+from monasca_events_api.http.lone_surrogates import lone_surrogates, without_lone_surrogates
 from monasca_events_api.semantics.events import LONGEST_EVENT_TYPE, TENANT_ID
 from monasca_events_api.semantics.field_checks import JsonSchema
 from monasca_events_api.semantics.iso_dates import parse_date
@@ -72,6 +73,10 @@ def _whole(description: str) -> Invalid:
     return Invalid([Fault("body", "", description)])
 
 
+def _no_json(error: msgspec.DecodeError) -> str:
+    return f"Not JSON: {str(error).removeprefix('JSON is malformed: ')}"
+
+
 def _check_text(body: bytes) -> None:
     # What the decoder passes over it does not decode.
     try:
@@ -84,13 +89,27 @@ def _items(body: bytes, most: int) -> list[bytes]:
     try:
         items = _read_list(body)
     except msgspec.DecodeError as error:
-        raise _whole(f"Not JSON: {error}") from None
+        mended = without_lone_surrogates(body)
+        if mended == body:
+            raise _whole(_no_json(error)) from None
+        return _as_sent(body, mended, _items(mended, most))
     except RecursionError:
         raise _whole(f"Nested deeper than {DEEPEST}") from None
     # Before they are copied: a body may hold millions.
     if not 1 <= len(items) <= most:
         raise _whole("Must not be empty" if not items else f"More than {most} items")
     return [bytes(item) for item in items]
+
+
+def _as_sent(body: bytes, mended: bytes, items: list[bytes]) -> list[bytes]:
+    """Return what is in *body* where *items* are in *mended*, which is as long."""
+    sent = []
+    end = 0
+    for item in items:
+        start = mended.index(item, end)
+        end = start + len(item)
+        sent.append(body[start:end])
+    return sent
 
 
 def _posted(events: list[bytes], room: float, path: Callable[[int, str], str]) -> list[PostedEvent]:
@@ -147,12 +166,14 @@ def _faults(body: bytes, room: float) -> list[tuple[str, str]]:
     try:
         if _depth(body) > DEEPEST:
             return [("", f"Nested deeper than {DEEPEST}")]
-        fields = _read_keys(body)
+        # To the decoder they are the end of the text, so it would tell nothing else.
+        found, mended = lone_surrogates(body)
+        fields = _read_keys(mended)
     except msgspec.ValidationError:
         return [("", "Must be an object")]
     except msgspec.DecodeError as error:
-        return [("", f"Not JSON: {error}")]
-    found = [(TENANT_ID, "Reserved name")] if TENANT_ID in fields else []
+        return [("", _no_json(error))]
+    found += [(TENANT_ID, "Reserved name")] if TENANT_ID in fields else []
     for name in REQUIRED:
         wrong = _fault(name, _read_any(fields[name])) if name in fields else "Required"
         found += [(name, wrong)] if wrong else []
