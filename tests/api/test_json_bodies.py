@@ -103,6 +103,20 @@ def test_a_key_that_stands_twice_is_named(api: Tenant, path: str) -> None:
 
 
 @pytest.mark.parametrize("path", [STREAM_DEFINITIONS, TRANSFORMS])
+def test_every_key_that_stands_twice_is_named_by_its_path(api: Tenant, path: str) -> None:
+    answer = api.post(
+        path, content=b'{"a": [{}, {"b": {"c": 1, "c": 2}}], "d": 1, "d": 2, "d": 3, "e": {"f": 1, "f": 1}}'
+    )
+    assert refusal(answer) == (400, [(name, "Duplicate key") for name in ("d", "a.1.b.c", "e.f")])
+
+
+@pytest.mark.parametrize("path", [STREAM_DEFINITIONS, TRANSFORMS])
+def test_a_key_that_stands_twice_in_what_another_replaces_is_refused_with_it(api: Tenant, path: str) -> None:
+    answer = api.post(path, content=b'{"a": {"b": {"c": 1, "c": 2}}, "a": 1}')
+    assert refusal(answer) == (400, [("a", "Duplicate key")])
+
+
+@pytest.mark.parametrize("path", [STREAM_DEFINITIONS, TRANSFORMS])
 @pytest.mark.parametrize(("escape", "character"), [("\\u0000", "U+0000"), ("\\ud83c", "U+D83C")])
 def test_a_character_that_is_refused_is_named_with_its_field(
     api: Tenant, path: str, escape: str, character: str

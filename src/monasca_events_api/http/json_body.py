@@ -2,14 +2,17 @@
 
 import json
 import re
+from collections import Counter
+from collections.abc import Iterator
+from functools import partial
 from itertools import islice
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeAlias
 
 from pyramid.httpexceptions import HTTPRequestEntityTooLarge, HTTPUnsupportedMediaType
 from pyramid.request import Request
 
 from monasca_events_api.errors import Fault, Invalid
-from monasca_events_api.http.json_places import character_faults
+from monasca_events_api.http.json_places import character_faults, dotted, places
 from monasca_events_api.http.large_bodies import keep_turn
 from monasca_events_api.http.nesting import deeper_than
 from monasca_events_api.semantics.faults import MOST_FAULTS
@@ -23,6 +26,8 @@ DEEPEST = 250
 _SUSPECT_ESCAPE = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
 _HALF_OR_NUL = re.compile("[\ud800-\udfff\0]")
 _UTF_8 = {"utf-8", "utf8"}
+_Twice: TypeAlias = list[tuple[dict[str, Any], list[str]]]
+"""Objects, each with the keys that stand there twice."""
 
 
 def read_body(request: Request, limit: int, types: tuple[str, ...] = JSON_TYPES) -> bytes:
@@ -57,10 +62,15 @@ def parse(body: bytes) -> Any:
 
     A key that stands twice, NaN, numbers beyond any double, NUL, half surrogate pairs and deep nesting are refused.
     """
+    twice: _Twice = []
     try:
         text = body.decode()
         value = json.loads(
-            text, object_pairs_hook=_object, parse_constant=_no_number, parse_float=_float, parse_int=_integer
+            text,
+            object_pairs_hook=partial(_object, twice),
+            parse_constant=_no_number,
+            parse_float=_float,
+            parse_int=_integer,
         )
     except UnicodeDecodeError as error:
         raise _malformed(f"Not UTF-8 at byte {error.start}") from None
@@ -70,6 +80,8 @@ def parse(body: bytes) -> Any:
         raise _malformed(f"Nested deeper than {DEEPEST}") from None
     if deeper_than(DEEPEST, value):
         raise _malformed(f"Nested deeper than {DEEPEST}")
+    if twice:
+        raise Invalid(list(islice(_twice_faults(value, twice), MOST_FAULTS)))
     if _SUSPECT_ESCAPE.search(text) and (faults := list(islice(character_faults(value, _HALF_OR_NUL), MOST_FAULTS))):
         raise Invalid(faults)
     return value
@@ -88,13 +100,19 @@ def _malformed(description: str) -> Invalid:
     return Invalid([Fault("body", "", description)])
 
 
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _object(twice: _Twice, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        seen: set[str] = set()
-        twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
-        raise Invalid([Fault("body", twice, "Duplicate key")])
+        # Where the object is, is not known before all is read.
+        twice.append((found, [key for key, times in Counter(key for key, _ in pairs).items() if times > 1]))
     return found
+
+
+def _twice_faults(value: Any, twice: _Twice) -> Iterator[Fault]:
+    keys = {id(holder): names for holder, names in twice}
+    for path, item in places(value):
+        for key in keys.get(id(item), ()):
+            yield Fault("body", dotted([*path, key]), "Duplicate key")
 
 
 def _no_number(name: str) -> NoReturn:
