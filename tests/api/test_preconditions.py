@@ -8,8 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
-from api.examples import stream_definition, transform, unique
-from api.running_service import STREAM_DEFINITIONS, TRANSFORMS, Tenant
+from api.examples import NEVER_USED, stream_definition, transform, unique
+from api.running_service import STREAM_DEFINITIONS, TRANSFORMS, Tenant, places
 
 KINDS = pytest.mark.parametrize(("path", "body"), [(STREAM_DEFINITIONS, stream_definition), (TRANSFORMS, transform)])
 Body = Callable[..., dict[str, Any]]
@@ -48,11 +48,55 @@ def test_a_change_with_the_current_etag_is_made(api: Tenant, path: str, body: Bo
 
 @KINDS
 @pytest.mark.parametrize("method", CHANGES)
-@pytest.mark.parametrize("tag", ['"2"', '"0"', 'W/"1"', '""', '"11"', '"7", "8"', "nonsense"])
+@pytest.mark.parametrize("tag", ['"2"', '"0"', 'W/"1"', '""', '"11"', '"7", "8"'])
 def test_a_change_with_another_etag_is_412(api: Tenant, path: str, body: Body, method: str, tag: str) -> None:
     created = api.create(path, body())
     answer = api.request(method, f"{path}/{created['id']}", json=body(), headers={"If-Match": tag})
     assert (answer.status_code, answer.json()["title"]) == (412, "Precondition Failed")
+
+
+@KINDS
+@pytest.mark.parametrize("method", CHANGES)
+@pytest.mark.parametrize("tag", ["1", "nonsense", '"1', '1"', 'w/"1"', "W/1", '"1" "2"', '"1", 2', '"1", *', "**", ""])
+def test_what_is_no_list_of_entity_tags_is_400(api: Tenant, path: str, body: Body, method: str, tag: str) -> None:
+    created = api.create(path, body())
+    answer = api.request(method, f"{path}/{created['id']}", json=body(), headers={"If-Match": tag})
+    wrong = ("header", "If-Match", 'Must be * or entity tags in double quotes, as in "1", "2"')
+    assert (answer.status_code, places(answer)) == (400, [wrong])
+
+
+@KINDS
+@pytest.mark.parametrize("method", CHANGES)
+def test_what_is_not_there_is_404_whatever_the_header(api: Tenant, path: str, body: Body, method: str) -> None:
+    answer = api.request(method, f"{path}/{NEVER_USED}", json=body(), headers={"If-Match": "1"})
+    assert answer.status_code == 404
+
+
+@KINDS
+@pytest.mark.parametrize("method", ["PUT", "PATCH"])
+def test_a_malformed_header_is_told_beside_a_malformed_body(api: Tenant, path: str, body: Body, method: str) -> None:
+    created = api.create(path, body())
+    answer = api.request(method, f"{path}/{created['id']}", content=b"[", headers={"If-Match": "1"})
+    assert [place for place, _, _ in places(answer)] == ["header", "body"]
+
+
+@KINDS
+def test_a_change_that_is_400_for_its_header_changes_nothing(api: Tenant, path: str, body: Body) -> None:
+    created = api.create(path, body())
+    for method in CHANGES:
+        api.request(method, f"{path}/{created['id']}", json=body(), headers={"If-Match": "1"})
+    assert api.get(f"{path}/{created['id']}").json() == created
+
+
+@KINDS
+@pytest.mark.parametrize("method", CHANGES)
+def test_of_a_weak_entity_tag_it_is_told_that_it_never_matches(api: Tenant, path: str, body: Body, method: str) -> None:
+    created = api.create(path, body())
+    answer = api.request(method, f"{path}/{created['id']}", json=body(), headers={"If-Match": '"7", W/"1"'})
+    assert (
+        answer.json()["description"]
+        == "If-Match has the current revision as a weak entity tag (W/), which never matches"
+    )
 
 
 @KINDS

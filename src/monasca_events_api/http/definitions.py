@@ -15,11 +15,11 @@ from monasca_events_api.domain import definitions
 from monasca_events_api.domain.announcements import Fields
 from monasca_events_api.domain.definitions import Page
 from monasca_events_api.domain.kinds import Kind
-from monasca_events_api.errors import Fault, Invalid, NameTaken, NotFound
+from monasca_events_api.errors import EditConflict, Fault, Invalid, NameTaken, NotFound
 from monasca_events_api.http import json_body
 from monasca_events_api.http.links import link_json, url
 from monasca_events_api.http.pages import PARAMETERS, PageRequest, Reader, next_query, offset_name, page_request
-from monasca_events_api.http.preconditions import names
+from monasca_events_api.http.preconditions import names, well_formed
 from monasca_events_api.http.query import parameters
 from monasca_events_api.http.refusals import acceptable, add_faults, refuse
 from monasca_events_api.http.request_id import request_id
@@ -73,6 +73,12 @@ class DefinitionResource:
         """Raise NotFound before the body is looked at: what is not there is 404 whatever the body."""
         with request.database.immediate() as connection:
             definitions.find(connection, self.kind, self.tenant_id, request.matchdict["id"])
+
+    def precondition(self, request: Request, **_options: Any) -> None:
+        """Check what ``If-Match`` looks like; what is not there is 404 whatever the header."""
+        if not well_formed(request.headers.get("If-Match", "*")):
+            self.existing(request)
+            request.errors.add("header", "If-Match", 'Must be * or entity tags in double quotes, as in "1", "2"')
 
     def fields(self, request: Request, schema: ClosedMapping, **_options: Any) -> None:
         """Check the body as a whole definition, into ``request.validated``."""
@@ -180,8 +186,13 @@ class DefinitionResource:
             raise
 
     def _may_change(self, revision: int) -> bool:
-        wanted = self.request.headers.get("If-Match")
-        return wanted is None or names(wanted, str(revision))
+        wanted = self.request.headers.get("If-Match", "*")
+        if names(wanted, str(revision)):
+            return True
+        if names(wanted, str(revision), weak=True):
+            weak = "If-Match has the current revision as a weak entity tag (W/), which never matches"
+            raise EditConflict(weak, self.kind.definitions.kind)
+        return False
 
     @property
     def _request_id(self) -> str:

@@ -3,6 +3,12 @@
 import re
 
 _TAG = re.compile(r'(W/)?"([^"]*)"')
+_HEADER = re.compile(rf"\s*\*\s*|[\s,]*{_TAG.pattern}(?:\s*,[\s,]*{_TAG.pattern})*[\s,]*")
+
+
+def well_formed(header: str) -> bool:
+    """Say whether *header* is a list of entity tags or ``*`` (RFC 9110, 13.1.1)."""
+    return _HEADER.fullmatch(header) is not None
 
 
 def names(header: str, tag: str, *, weak: bool = False) -> bool:

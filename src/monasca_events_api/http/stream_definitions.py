@@ -56,17 +56,17 @@ class StreamDefinitions(DefinitionResource):
         """Show one stream definition."""
         return self.read()
 
-    @view(schema=BODY, validators=("of_tenant", "existing", "fields"))
+    @view(schema=BODY, validators=("of_tenant", "existing", "precondition", "fields"))
     def put(self) -> Response:
         """Replace a stream definition."""
         return self.replace()
 
-    @view(schema=BODY, validators=("of_tenant", "existing", "patch_body"))
+    @view(schema=BODY, validators=("of_tenant", "existing", "precondition", "patch_body"))
     def patch(self) -> Response:
         """Change some fields of a stream definition."""
         return self.merge(BODY)
 
-    @view(validators=("of_tenant",))
+    @view(validators=("of_tenant", "precondition"))
     def delete(self) -> Response:
         """Delete a stream definition."""
         return self.remove()

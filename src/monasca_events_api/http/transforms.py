@@ -56,17 +56,17 @@ class Transforms(DefinitionResource):
         """Show one transform."""
         return self.read()
 
-    @view(schema=BODY, validators=("of_tenant", "existing", "fields"))
+    @view(schema=BODY, validators=("of_tenant", "existing", "precondition", "fields"))
     def put(self) -> Response:
         """Replace a transform."""
         return self.replace()
 
-    @view(schema=BODY, validators=("of_tenant", "existing", "patch_body"))
+    @view(schema=BODY, validators=("of_tenant", "existing", "precondition", "patch_body"))
     def patch(self) -> Response:
         """Change some fields of a transform."""
         return self.merge(BODY)
 
-    @view(validators=("of_tenant",))
+    @view(validators=("of_tenant", "precondition"))
     def delete(self) -> Response:
         """Delete a transform."""
         return self.remove()
