@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from api.examples import event, stream_definition, transform, unique
-from api.running_service import EVENTS, OWN_TENANT, STREAM_DEFINITIONS, TRANSFORMS, Tenant, refusal
+from api.running_service import EVENTS, OWN_TENANT, STREAM_DEFINITIONS, TRANSFORMS, Tenant, places, refusal
 
 WithRoles = Callable[[str], Tenant]
 DEFINITION = {STREAM_DEFINITIONS: stream_definition, TRANSFORMS: transform}
@@ -68,6 +68,17 @@ def test_without_the_delegate_role_no_request_is_for_another_tenant(
     with_roles: WithRoles, method: str, path: str
 ) -> None:
     assert with_roles("monasca-user").request(method, f"{path}?tenant_id={NEIGHBOUR}", json={}).status_code == 403
+
+
+@pytest.mark.parametrize("method", ["GET", "OPTIONS"])
+def test_of_the_parameter_it_is_told_that_no_role_allows_it(with_roles: WithRoles, method: str) -> None:
+    answer = with_roles("monasca-user").request(method, f"{TRANSFORMS}?tenant_id={NEIGHBOUR}")
+    assert places(answer) == [("querystring", "tenant_id", "None of your roles allows the parameter tenant_id")]
+
+
+def test_without_any_role_the_parameter_is_not_what_is_wrong(with_roles: WithRoles) -> None:
+    answer = with_roles(NEITHER).get(f"{TRANSFORMS}?tenant_id={NEIGHBOUR}")
+    assert places(answer) == [("header", "X-Auth-Token", "None of your roles allows this")]
 
 
 def test_the_parameter_is_403_also_for_the_own_tenant(with_roles: WithRoles) -> None:

@@ -19,6 +19,7 @@ from monasca_events_api.errors import Fault, ServiceError
 from monasca_events_api.http.error_codes import Told, of_error, of_fault, of_status
 from monasca_events_api.http.request_id import HEADER, request_id
 from monasca_events_api.http.responses import CONTENT_TYPE, private
+from monasca_events_api.http.tenant import PARAMETER, NoDelegate
 from monasca_events_api.semantics.faults import MOST_FAULTS
 
 log = logging.getLogger(__name__)
@@ -81,6 +82,14 @@ def forbidden(_error: HTTPForbidden, request: Request) -> Response:
     return refusal(request, 403, "None of your roles allows this")
 
 
+def no_delegate(error: NoDelegate, request: Request) -> Response:
+    """Answer who may act for no other tenant, or is nobody."""
+    if request.identity is None:
+        return forbidden(error, request)
+    told = of_status(HTTPStatus.FORBIDDEN)._replace(location="querystring", name=PARAMETER)
+    return refusal(request, HTTPStatus.FORBIDDEN, f"None of your roles allows the parameter {PARAMETER}", told=told)
+
+
 def not_found(_error: HTTPNotFound, request: Request) -> Response:
     """Answer an address that the service does not have."""
     return refusal(request, 404, "No such resource")
@@ -132,6 +141,7 @@ def includeme(config: Configurator) -> None:
     views = {
         ServiceError: service_error,
         HTTPForbidden: forbidden,
+        NoDelegate: no_delegate,
         HTTPNotFound: not_found,
         PredicateMismatch: not_found,
         URLDecodeError: undecodable,

@@ -12,10 +12,14 @@ PARAMETER = "tenant_id"
 LONGEST = 64
 
 
+class NoDelegate(HTTPForbidden):
+    """Who asks may act for no other tenant."""
+
+
 def tenant_of(request: Request, parameters: Mapping[str, str], faults: Sequence[Fault]) -> str:
     """Return the tenant that the request is for.
 
-    Raises HTTPForbidden when it names one without the right to; Invalid when that can be no tenant's id, with the
+    Raises NoDelegate when it names one without the right to; Invalid when that can be no tenant's id, with the
     *faults* of the other *parameters*.
     """
     named = parameters.get(PARAMETER)
@@ -23,7 +27,7 @@ def tenant_of(request: Request, parameters: Mapping[str, str], faults: Sequence[
         tenant: str = request.identity.tenant_id
         return tenant
     if not request.has_permission(ACT_FOR_ANOTHER_TENANT):
-        raise HTTPForbidden
+        raise NoDelegate
     if not 1 <= len(named) <= LONGEST:
         faults = [*faults, Fault("querystring", PARAMETER, f"Must have 1 to {LONGEST} characters")]
     if any(fault.name == PARAMETER for fault in faults):
