@@ -93,6 +93,21 @@ def test_a_query_that_is_no_utf_8_is_400(api: Tenant, query: str) -> None:
     assert (answer.status, answer.json()["title"]) == (400, "Bad Request")
 
 
+@pytest.mark.parametrize(
+    ("target", "wanted"),
+    [
+        (f"{TRANSFORMS}?limit=1&name=%ff", [("querystring", "name")]),
+        (f"{TRANSFORMS}?na%6de=a+%ff&name=%fe;%c3%a9=%ff", [("querystring", "name"), ("querystring", "é")]),
+        (f"{TRANSFORMS}?%ff=1", [("querystring", "\ufffd")]),
+        (f"{TRANSFORMS}/%ff", [("path", "")]),
+        (f"{TRANSFORMS}/%ff?name=%ff", [("path", ""), ("querystring", "name")]),
+    ],
+)
+def test_what_is_no_utf_8_is_told_with_its_place(api: Tenant, target: str, wanted: list[tuple[str, str]]) -> None:
+    answer = send(api.service.address, f"GET {target} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+    assert [(each["location"], each["name"]) for each in answer.json()["errors"]] == wanted
+
+
 @pytest.mark.parametrize(("path", "allowed"), ALLOWED)
 def test_options_answers_with_what_is_allowed(api: Tenant, path: str, allowed: str) -> None:
     answer = api.options(path)

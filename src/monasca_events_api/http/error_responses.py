@@ -17,6 +17,7 @@ from webob.util import status_reasons
 from monasca_events_api import errors
 from monasca_events_api.errors import Fault, ServiceError
 from monasca_events_api.http.error_codes import Told, of_error, of_fault, of_status
+from monasca_events_api.http.query import undecodable_parameters
 from monasca_events_api.http.request_id import HEADER, request_id
 from monasca_events_api.http.responses import CONTENT_TYPE, private
 from monasca_events_api.http.tenant import PARAMETER, NoDelegate
@@ -95,9 +96,12 @@ def not_found(_error: HTTPNotFound, request: Request) -> Response:
     return refusal(request, 404, "No such resource")
 
 
-def undecodable(_error: UnicodeDecodeError, request: Request) -> Response:
+def undecodable(error: UnicodeDecodeError, request: Request) -> Response:
     """Answer a path or query that is no UTF-8."""
-    return refusal(request, 400, "The URL is not UTF-8", [Fault("path", "", "Must be UTF-8")])
+    faults = [Fault("querystring", name, "Must be UTF-8") for name in undecodable_parameters(request)]
+    if isinstance(error, URLDecodeError) or not faults:
+        faults = [Fault("path", "", "Must be UTF-8"), *faults]
+    return refusal(request, 400, "The URL is not UTF-8", faults)
 
 
 def http_error(error: HTTPException, request: Request) -> Response:

@@ -1,6 +1,8 @@
 """Query parameters: an unknown one, or one that stands twice, is a fault (contract 1.4)."""
 
+import re
 from collections.abc import Collection
+from urllib.parse import unquote_to_bytes
 
 from pyramid.request import Request
 
@@ -30,6 +32,13 @@ def no_parameters(request: Request, **_options: object) -> None:
         raise Invalid(faults)
 
 
+def undecodable_parameters(request: Request) -> list[str]:
+    """Return the names of the query parameters that are no UTF-8, as far as they can be read."""
+    pairs = re.split(rb"[&;]", request.query_string.replace("+", " ").encode("latin-1"))
+    wrong = [pair.partition(b"=")[0] for pair in pairs if not _is_utf_8(unquote_to_bytes(pair))]
+    return [*dict.fromkeys(unquote_to_bytes(name).decode(errors="replace") for name in wrong)]
+
+
 def whole_number(name: str, text: str, least: int, most: int) -> int:
     """Return the number that parameter *name* gives. Raises Invalid unless it is from *least* to *most*."""
     # Longer texts of digits are no number of ours, and Python refuses to read the longest.
@@ -48,3 +57,11 @@ def truth(name: str, text: str) -> bool:
 def text(_name: str, value: str) -> str:
     """Return the text that a parameter gives, as it is."""
     return value
+
+
+def _is_utf_8(text: bytes) -> bool:
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
