@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
+from openapi_schema_validator import OAS31Validator
 
 from api.examples import NEVER_USED, stream_definition, transform, unique
 from api.running_service import STREAM_DEFINITIONS, TRANSFORMS, Tenant, places
@@ -14,6 +15,8 @@ from api.running_service import STREAM_DEFINITIONS, TRANSFORMS, Tenant, places
 KINDS = pytest.mark.parametrize(("path", "body"), [(STREAM_DEFINITIONS, stream_definition), (TRANSFORMS, transform)])
 Body = Callable[..., dict[str, Any]]
 CHANGES = ["PUT", "PATCH", "DELETE"]
+CURRENT = ['"1"', "*", '"7", "1"', '"7","1","8"']
+MALFORMED = ["1", "nonsense", '"1', '1"', 'w/"1"', "W/1", '"1" "2"', '"1", 2', '"1", *', "**", ""]
 
 
 def at_once(number: int, ask: Callable[[int], httpx.Response]) -> list[httpx.Response]:
@@ -39,7 +42,7 @@ def test_the_etag_changes_with_every_change(api: Tenant, path: str, body: Body) 
 
 @KINDS
 @pytest.mark.parametrize("method", CHANGES)
-@pytest.mark.parametrize("tag", ['"1"', "*", '"7", "1"', '"7","1","8"'])
+@pytest.mark.parametrize("tag", CURRENT)
 def test_a_change_with_the_current_etag_is_made(api: Tenant, path: str, body: Body, method: str, tag: str) -> None:
     created = api.create(path, body())
     answer = api.request(method, f"{path}/{created['id']}", json=body(), headers={"If-Match": tag})
@@ -57,12 +60,22 @@ def test_a_change_with_another_etag_is_412(api: Tenant, path: str, body: Body, m
 
 @KINDS
 @pytest.mark.parametrize("method", CHANGES)
-@pytest.mark.parametrize("tag", ["1", "nonsense", '"1', '1"', 'w/"1"', "W/1", '"1" "2"', '"1", 2', '"1", *', "**", ""])
+@pytest.mark.parametrize("tag", MALFORMED)
 def test_what_is_no_list_of_entity_tags_is_400(api: Tenant, path: str, body: Body, method: str, tag: str) -> None:
     created = api.create(path, body())
     answer = api.request(method, f"{path}/{created['id']}", json=body(), headers={"If-Match": tag})
     wrong = ("header", "If-Match", 'Must be * or entity tags in double quotes, as in "1", "2"')
     assert (answer.status_code, places(answer)) == (400, [wrong])
+
+
+@KINDS
+@pytest.mark.parametrize("method", CHANGES)
+def test_the_description_tells_what_the_header_looks_like(api: Tenant, path: str, body: Body, method: str) -> None:
+    assert body
+    parameters = api.get("/openapi.json").json()["paths"][f"{path}/{{id}}"][method.lower()]["parameters"]
+    (schema,) = [each["schema"] for each in parameters if each["name"] == "If-Match"]
+    described = OAS31Validator(schema).is_valid
+    assert [each for each in (*CURRENT, 'W/"1"', *MALFORMED) if described(each)] == [*CURRENT, 'W/"1"']
 
 
 @KINDS

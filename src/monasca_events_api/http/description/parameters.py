@@ -21,6 +21,9 @@ HEADERS = {
     "Prefer": "`return=representation` asks for a receipt for each event",
     "X-OpenStack-Request-ID": "`req-` and a UUID, the id that the client gives the request: it is logged",
 }
+TAG = r'(W/)?"[!#-~]*"'
+FORMS: dict[str, Json] = {"If-Match": {"anyOf": [{"const": "*"}, {"pattern": f"^{TAG}( *, *{TAG})*$"}]}}
+"""What those headers look like that are refused when they look otherwise."""
 
 
 def parameters(service: Any, method: str, args: Mapping[str, Any], settings: Settings) -> list[Json]:
@@ -90,4 +93,5 @@ def _in_query(name: str, schema: Json) -> Json:
 
 
 def _header(name: str) -> Json:
-    return {"name": name, "in": "header", "description": HEADERS[name], "schema": {"type": "string"}}
+    schema = {"type": "string", **FORMS.get(name, {})}
+    return {"name": name, "in": "header", "description": HEADERS[name], "schema": schema}
