@@ -68,10 +68,9 @@ def test_what_is_no_list_of_entity_tags_is_400(api: Tenant, path: str, body: Bod
     assert (answer.status_code, places(answer)) == (400, [wrong])
 
 
-@KINDS
+@pytest.mark.parametrize("path", [STREAM_DEFINITIONS, TRANSFORMS])
 @pytest.mark.parametrize("method", CHANGES)
-def test_the_description_tells_what_the_header_looks_like(api: Tenant, path: str, body: Body, method: str) -> None:
-    assert body
+def test_the_description_tells_what_the_header_looks_like(api: Tenant, path: str, method: str) -> None:
     parameters = api.get("/openapi.json").json()["paths"][f"{path}/{{id}}"][method.lower()]["parameters"]
     (schema,) = [each["schema"] for each in parameters if each["name"] == "If-Match"]
     described = OAS31Validator(schema).is_valid
