@@ -35,8 +35,14 @@ def intake(kafka: KafkaCluster, partitions: int) -> EventIntake:
     """Return what publishes events to a new topic of so many *partitions*."""
     topic = f"raw-events-{partitions}"
     kafka.create_topics({topic: partitions})
-    settings = read_settings({"sqlalchemy.url": "sqlite://", "kafka.bootstrap_servers": kafka.bootstrap})
-    return EventIntake(KafkaPublisher(settings, settings.kafka_timeout), topic, "RegionOne", 1)
+    settings = read_settings(
+        {
+            "sqlalchemy.url": "sqlite://",
+            "kafka.bootstrap_servers": kafka.bootstrap,
+            "topics.events": topic,
+        }
+    )
+    return EventIntake(KafkaPublisher(settings, settings.kafka_timeout), settings)
 
 
 def cost(publishing: EventIntake, number: int, seconds: float) -> float:

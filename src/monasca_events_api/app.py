@@ -163,9 +163,7 @@ def add_parts(config: Configurator, settings: Settings) -> None:
         "settings": settings,
         "database": database,
         "kinds": kinds(settings),
-        "event_intake": EventIntake(
-            publisher, settings.events_topic, settings.region, settings.kafka_max_waiting_requests
-        ),
+        "event_intake": EventIntake(publisher, settings),
         "dependencies": {
             "database": lambda: health.check(database),
             "kafka": publisher.check,

@@ -61,7 +61,7 @@ class Largest(NamedTuple):
 
 @pytest.fixture(scope="module")
 def largest(kafka: KafkaCluster) -> Iterator[Largest]:
-    """50 definitions of 9 MB at once; the broker takes records of 1 MB."""
+    """50 definitions of 9 MB at once; the broker takes records of 1 MB, and the service does not know."""
     folder = folder_of_the_run("largest")
     topics = {topic: unique(topic) for topic in TOPICS}
     kafka.create_topics(dict.fromkeys(topics.values(), 1))
@@ -69,6 +69,7 @@ def largest(kafka: KafkaCluster) -> Iterator[Largest]:
         "sqlalchemy.url": f"sqlite:///{folder}/largest.sqlite",
         "messages.publisher": "kafka",
         "kafka.bootstrap_servers": kafka.bootstrap,
+        "kafka.max_record_bytes": str(16 * MEBIBYTE),
         **{f"messages.{topic.replace('-', '_')}_topic": name for topic, name in _settings(topics).items()},
     }
     identity = {"user_id": "tester", "tenant_id": "own", "roles": "monasca-user, admin"}

@@ -33,9 +33,7 @@ def event_service(request: pytest.FixtureRequest, kafka: KafkaCluster) -> Iterat
     yield from started(request, "sqlite", kafka)
 
 
-@pytest.fixture
-def make_service(request: pytest.FixtureRequest, kafka: KafkaCluster) -> Iterator[MakeService]:
-    """Make services that are not started yet, on a new database of the kind that is asked for."""
+def maker(request: pytest.FixtureRequest, kafka: KafkaCluster) -> Iterator[MakeService]:
     made: list[AnnouncingService] = []
 
     def make(database: str = "sqlite", broker: KafkaCluster = kafka, **options: Any) -> AnnouncingService:
@@ -45,6 +43,18 @@ def make_service(request: pytest.FixtureRequest, kafka: KafkaCluster) -> Iterato
     yield make
     for service in made:
         service.kill()
+
+
+@pytest.fixture
+def make_service(request: pytest.FixtureRequest, kafka: KafkaCluster) -> Iterator[MakeService]:
+    """Make services that are not started yet, on a new database of the kind that is asked for."""
+    yield from maker(request, kafka)
+
+
+@pytest.fixture(scope="module")
+def make_services(request: pytest.FixtureRequest, kafka: KafkaCluster) -> Iterator[MakeService]:
+    """Make such services for all tests of a file."""
+    yield from maker(request, kafka)
 
 
 @pytest.fixture

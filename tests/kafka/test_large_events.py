@@ -8,27 +8,19 @@ from typing import Any
 import httpx
 import pytest
 from announcing_service import AnnouncingService, Client
+from record_limits import RECORD_BYTES, started
 
 from api.examples import event
 
 MakeService = Callable[..., AnnouncingService]
-RECORD_BYTES = 20_000
 ADDED_BYTES = 1_000
 """What the service and Kafka add to an event, at the most."""
-
-
-def started(make_service: MakeService, topics: int, setting: int) -> Iterator[AnnouncingService]:
-    """Start a service whose topics take records of *topics* bytes while its setting says *setting*."""
-    service = make_service(settings={"kafka.max_record_bytes": str(setting)})
-    service.create_topics(configs={"max.message.bytes": str(topics)})
-    service.start()
-    yield service
 
 
 @pytest.fixture
 def service(make_service: MakeService) -> Iterator[AnnouncingService]:
     """A service that knows what its topics take."""
-    yield from started(make_service, RECORD_BYTES, RECORD_BYTES)
+    yield from started(make_service, RECORD_BYTES)
 
 
 @pytest.fixture
@@ -40,7 +32,7 @@ def client(service: AnnouncingService) -> Iterator[Client]:
 @pytest.fixture
 def misled(make_service: MakeService) -> Iterator[AnnouncingService]:
     """A service whose topics take less than its setting says."""
-    yield from started(make_service, RECORD_BYTES, 2 * RECORD_BYTES)
+    yield from started(make_service, 2 * RECORD_BYTES)
 
 
 def event_of(size: int) -> str:

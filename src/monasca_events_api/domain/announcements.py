@@ -2,16 +2,19 @@
 
 import json
 import time
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from uuid import uuid4
 
+from monasca_events_api.messaging.publisher import Message
+from monasca_events_api.messaging.record_size import REQUEST_ID, room
 from monasca_events_api.semantics.events import TENANT_ID
 from monasca_events_api.semantics.specification import with_tenant_trait
+from monasca_events_api.settings import Settings
 from monasca_events_api.storage.definitions import StoredDefinition
 from monasca_events_api.storage.outbox import NewMessage
 
+MOST_REVISION = (1 << 31) - 1
 Fields = dict[str, Any]
 """What a client may set of a definition, checked, or read from its document."""
 
@@ -56,24 +59,37 @@ def transform_deleted(old: StoredDefinition) -> Announcement:
 
 def messages(
     announcement: Announcement, stored: StoredDefinition, topic: str, request_id: str, *, republished: bool = False
-) -> Iterable[NewMessage]:
+) -> list[NewMessage]:
     """Return the outbox rows of *announcement*, which is about *stored* as it is after the change.
 
     Each bears an id of its own, made here once: however often it is sent, the id is the same.
     """
-    now = datetime.now(UTC)
+    rows = []
     for value in announcement.values:
-        headers = {
-            "id": str(uuid4()),
-            "type": announcement.type,
-            "time": now.isoformat(timespec="milliseconds"),
-            "request_id": request_id,
-            "revision": str(stored.revision),
-        }
-        if republished:
-            headers["republished"] = "true"
+        headers = _json(_headers(announcement.type, stored.revision, request_id, republished=republished))
         text = _json(value)
-        yield NewMessage(topic, stored.id, _json(headers), text, len(text.encode()), int(time.time()))
+        rows.append(NewMessage(topic, stored.id, headers, text, len(text.encode()), int(time.time())))
+    return rows
+
+
+def most_bytes(settings: Settings) -> float:
+    """Return how many bytes the value of an announcement may have, so that Kafka takes it, republished as well."""
+    headers = _headers("stream-definition-updated", MOST_REVISION, REQUEST_ID, republished=True)
+    fields = [(name, text.encode()) for name, text in headers.items()]
+    return room(settings, Message("", str(uuid4()).encode(), b"", fields))
+
+
+def _headers(kind: str, revision: int, request_id: str, *, republished: bool) -> dict[str, str]:
+    headers = {
+        "id": str(uuid4()),
+        "type": kind,
+        "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
+        "request_id": request_id,
+        "revision": str(revision),
+    }
+    if republished:
+        headers["republished"] = "true"
+    return headers
 
 
 def _created(new: StoredDefinition, fields: Fields) -> dict[str, Any]:

@@ -11,12 +11,13 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 from uuid import uuid4
 
-from monasca_events_api.domain.announcements import Announcement, Fields, messages
+from monasca_events_api.domain.announcements import Fields, messages
 from monasca_events_api.domain.kinds import Kind
-from monasca_events_api.errors import EditConflict, NotFound, QuotaReached
+from monasca_events_api.errors import EditConflict, Fault, Invalid, NotFound, QuotaReached
 from monasca_events_api.storage import definition_counts, definition_creation, outbox
 from monasca_events_api.storage.definition_pages import CREATION, Order
 from monasca_events_api.storage.definitions import ListedDefinition, StoredDefinition
+from monasca_events_api.storage.outbox import NewMessage
 from monasca_events_api.storage.sessions import Connection, Transaction
 
 Precondition = Callable[[int], bool]
@@ -33,7 +34,8 @@ class Page(NamedTuple):
 def create(transaction: Transaction, kind: Kind, tenant_id: str, fields: Fields, request_id: str) -> StoredDefinition:
     """Store a definition and announce it.
 
-    *fields* is a body that its schema has passed, defaults filled in. Raises NameTaken, QuotaReached.
+    *fields* is a body that its schema has passed, defaults filled in. Raises NameTaken, QuotaReached; Invalid when
+    Kafka would not take the announcement.
     """
     now = int(time.time())
     new = StoredDefinition(
@@ -49,6 +51,7 @@ def create(transaction: Transaction, kind: Kind, tenant_id: str, fields: Fields,
     values = {**new._asdict(), **_columns(kind, fields)}
     del values["position"]
     (announced,) = messages(kind.created(new, fields), new, kind.topic, request_id)
+    _require_room(kind, announced)
     if not definition_creation.store(transaction, kind.definitions, values, announced, kind.quota):
         raise QuotaReached(f"A tenant may have at most {kind.quota} {kind.noun}s", kind.definitions.kind)
     return new
@@ -77,7 +80,8 @@ def change(
     """Change a definition and announce it; what changes nothing keeps its revision and announces nothing.
 
     *new_fields* is given the fields as they are and returns all of them as they shall be, checked.
-    Raises NotFound, EditConflict, NameTaken, and what *new_fields* raises.
+    Raises NotFound, EditConflict, NameTaken, what *new_fields* raises, and Invalid when Kafka would not take
+    the announcement.
     """
     old = _there(kind, kind.definitions.lock(transaction, tenant_id, identifier))
     _require(kind, precondition, old)
@@ -91,9 +95,11 @@ def change(
         updated_at=max(int(time.time()), old.updated_at),
         document=_document(fields),
     )
+    rows = messages(kind.updated(old, new, fields), new, kind.topic, request_id)
+    _require_room(kind, rows[-1])
     written = {name: getattr(new, name) for name in ("revision", "updated_at", "document")}
     kind.definitions.update(transaction, old.position, {**written, **_columns(kind, fields)})
-    _announce(transaction, kind, kind.updated(old, new, fields), new, request_id)
+    outbox.add(transaction, rows)
     return new
 
 
@@ -104,7 +110,7 @@ def delete(
     old = _there(kind, kind.definitions.lock(transaction, tenant_id, identifier))
     _require(kind, precondition, old)
     gone = old._replace(revision=old.revision + 1)
-    _announce(transaction, kind, kind.deleted(gone), gone, request_id)
+    outbox.add(transaction, messages(kind.deleted(gone), gone, kind.topic, request_id))
     kind.definitions.delete(transaction, old)
     definition_counts.subtract_one(transaction, tenant_id, kind.definitions.kind)
 
@@ -142,20 +148,7 @@ def republish(transaction: Transaction, kind: Kind, stored: StoredDefinition, re
     current = kind.definitions.lock(transaction, stored.tenant_id, stored.id)
     if current is not None:
         announcement = kind.created(current, json.loads(current.document))
-        _announce(transaction, kind, announcement, current, request_id, republished=True)
-
-
-def _announce(
-    transaction: Transaction,
-    kind: Kind,
-    announcement: Announcement,
-    stored: StoredDefinition,
-    request_id: str,
-    *,
-    republished: bool = False,
-) -> None:
-    rows = messages(announcement, stored, kind.topic, request_id, republished=republished)
-    outbox.add(transaction, list(rows))
+        outbox.add(transaction, messages(announcement, current, kind.topic, request_id, republished=True))
 
 
 def _there(kind: Kind, found: StoredDefinition | None) -> StoredDefinition:
@@ -167,6 +160,13 @@ def _there(kind: Kind, found: StoredDefinition | None) -> StoredDefinition:
 def _require(kind: Kind, precondition: Precondition, stored: StoredDefinition) -> None:
     if not precondition(stored.revision):
         raise EditConflict("If-Match names another revision than the current one", kind.definitions.kind)
+
+
+def _require_room(kind: Kind, announced: NewMessage) -> None:
+    # Set aside behind the answer, it would be a definition that nobody but the tenant has heard of.
+    if announced.size > kind.most_bytes:
+        text = f"Longer than Kafka takes: its announcement has {announced.size} bytes, at most {kind.most_bytes:.0f}"
+        raise Invalid([Fault("body", "", text)])
 
 
 def _columns(kind: Kind, fields: Fields) -> Fields:

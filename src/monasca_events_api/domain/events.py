@@ -7,18 +7,17 @@ import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
-from uuid import UUID
 
 from monasca_events_api import metrics
 from monasca_events_api.errors import Fault, NeverAcknowledged, NotAcknowledged, ServiceError, Unavailable
 from monasca_events_api.messaging.publisher import Message, Outcome, Publisher, Receipt, Refused
+from monasca_events_api.messaging.record_size import REQUEST_ID, room
 from monasca_events_api.semantics.events import TENANT_ID
+from monasca_events_api.settings import Settings
 
 log = logging.getLogger(__name__)
 
 MESSAGE_ID_CHARACTERS = 50
-REQUEST_ID = f"req-{UUID(int=0)}"
-"""As long as every other one."""
 TURN_SECONDS = 1.0
 """How long a request waits for others to hear from Kafka before it is told to come again."""
 SLOW_SECONDS = 2.0
@@ -39,14 +38,14 @@ class EventIntake:
     The bound keeps threads free for definitions, and memory flat, while the broker is slow.
     """
 
-    def __init__(self, publisher: Publisher, topic: str, region: str, most_waiting: int) -> None:
+    def __init__(self, publisher: Publisher, settings: Settings) -> None:
         self._publisher = publisher
-        self._topic = topic
-        self._region = _json(region)
-        self._turns = threading.BoundedSemaphore(most_waiting)
+        self._topic = settings.events_topic
+        self._region = _json(settings.region)
+        self._turns = threading.BoundedSemaphore(settings.kafka_max_waiting_requests)
         self._waiting_since: dict[int, float] = {}
         (longest,) = self._messages("", [PostedEvent(MESSAGE_ID_CHARACTERS * "\U0010ffff", b"")], REQUEST_ID)
-        self._room = publisher.room(longest)
+        self._room = room(settings, longest)
 
     def room(self, tenant_id: str) -> float:
         """Return how many bytes an event of *tenant_id* may have: what Kafka takes, less all that is added to it."""

@@ -15,7 +15,8 @@ class Kind:
     """One kind of definition.
 
     *noun* is how errors call it; *columns* are the fields that have a column of their own; *quota* is
-    how many of it a tenant may have; *topic* is where its changes are announced.
+    how many of it a tenant may have; *topic* is where its changes are announced; *most_bytes* is how
+    long the value of an announcement may be.
     """
 
     noun: str
@@ -24,6 +25,7 @@ class Kind:
     columns: tuple[str, ...]
     quota: int
     topic: str
+    most_bytes: float
     created: Callable[[StoredDefinition, Fields], Announcement]
     updated: Callable[[StoredDefinition, StoredDefinition, Fields], Announcement]
     deleted: Callable[[StoredDefinition], Announcement]
@@ -39,6 +41,7 @@ class Kinds:
 
 def kinds(settings: Settings) -> Kinds:
     """Return both kinds, as *settings* have them."""
+    most_bytes = announcements.most_bytes(settings)
     return Kinds(
         stream_definition=Kind(
             noun="stream definition",
@@ -47,6 +50,7 @@ def kinds(settings: Settings) -> Kinds:
             columns=("name",),
             quota=settings.stream_definition_quota,
             topic=settings.stream_definitions_topic,
+            most_bytes=most_bytes,
             created=announcements.stream_definition_created,
             updated=announcements.stream_definition_updated,
             deleted=announcements.stream_definition_deleted,
@@ -58,6 +62,7 @@ def kinds(settings: Settings) -> Kinds:
             columns=("name", "enabled"),
             quota=settings.transform_quota,
             topic=settings.transforms_topic,
+            most_bytes=most_bytes,
             created=announcements.transform_created,
             updated=announcements.transform_updated,
             deleted=announcements.transform_deleted,

@@ -5,7 +5,6 @@ A line is ``{"key", "headers": {}, "value"}`` (contract 3).
 
 import fcntl
 import json
-import math
 import os
 from collections.abc import Sequence
 from io import BufferedRandom
@@ -32,10 +31,6 @@ class FilePublisher:
         except OSError as error:
             raise Unavailable(f"Messages cannot be written: {error.strerror}") from error
         return outcomes
-
-    def room(self, message: Message) -> float:  # noqa: ARG002 - whatever it is
-        """Files take everything."""
-        return math.inf
 
     def check(self) -> None:
         """Raise Unavailable when the directory cannot be written."""

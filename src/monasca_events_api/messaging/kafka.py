@@ -20,7 +20,6 @@ from kafka.errors import (
 )
 from kafka.net.compat import KafkaNetClient
 from kafka.producer.future import FutureRecordMetadata
-from kafka.record.default_records import DefaultRecordBatchBuilder
 
 from monasca_events_api.errors import Unavailable
 from monasca_events_api.messaging.kafka_reasons import reasons_of_failure
@@ -33,8 +32,6 @@ log = logging.getLogger(__name__)
 CHECK_SECONDS = 3.0
 GRACE_SECONDS = 1.0
 BATCH_BYTES = 262_144
-LENGTH_BYTES = 4
-"""What the length of a long value takes more than that of an empty one."""
 TOO_LARGE = (MessageSizeTooLargeError, RecordListTooLargeError)
 CLOSED = (TopicAuthorizationFailedError, UnknownTopicOrPartitionError)
 
@@ -73,11 +70,6 @@ class KafkaPublisher:
         if any(not isinstance(each, Refused) and not each.is_done for each in sent):
             self._replace(producer)
         return outcomes
-
-    def room(self, message: Message) -> float:
-        """Return how many bytes longer the value of *message* may be, as the library and the broker count."""
-        size = DefaultRecordBatchBuilder.estimate_size_in_bytes(message.key, message.value, message.headers)
-        return float(self._max_record_bytes - size - LENGTH_BYTES)
 
     def check(self) -> None:
         """Ask the brokers for the topics. Raises Unavailable, naming the topics that are missing."""

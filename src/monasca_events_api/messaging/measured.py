@@ -26,10 +26,6 @@ class MeasuredPublisher:
             _count(messages, outcomes)
         return outcomes
 
-    def room(self, message: Message) -> float:
-        """Return how many bytes longer the value of *message* may be."""
-        return self._publisher.room(message)
-
     def check(self) -> None:
         """Raise Unavailable when the broker is not there."""
         self._publisher.check()

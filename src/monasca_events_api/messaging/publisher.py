@@ -44,9 +44,6 @@ class Publisher(Protocol):
         Nothing is promised of the order in which they arrive. Raises Unavailable when nothing was sent.
         """
 
-    def room(self, message: Message) -> float:
-        """Return how many bytes longer the value of *message* may be at the most; infinite without a limit."""
-
     def check(self) -> None:
         """Raise Unavailable when the broker is not there, saying what is missing."""
 
