@@ -8,6 +8,7 @@ import logging
 import math
 import os
 import threading
+from functools import partial
 from typing import Any
 
 from pyramid.config import Configurator
@@ -18,7 +19,7 @@ from pyramid_retry import mark_error_retryable
 from pyramid_tm import explicit_manager
 
 from monasca_events_api import metrics
-from monasca_events_api.domain import outbox
+from monasca_events_api.domain import late_records, outbox
 from monasca_events_api.domain.events import EventIntake
 from monasca_events_api.domain.kinds import kinds
 from monasca_events_api.errors import TransactionConflict
@@ -187,7 +188,13 @@ def make_relay(settings: Settings, database: Database) -> Relay:
     """Return a relay with a publisher of its own, so that events and announcements do not wait for each other."""
     half = settings.relay_lease / 2
     publisher = make_publisher(settings, min(settings.kafka_timeout, half - 1.5), within=half)
-    return Relay(database, _measured(publisher, settings, "relay"), settings.relay_lease, settings.relay_poll)
+    return Relay(
+        database,
+        _measured(publisher, settings, "relay"),
+        settings.relay_lease,
+        settings.relay_poll,
+        partial(late_records.put_right, database, kinds(settings)),
+    )
 
 
 def changes_definitions(request: Request) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from history.agreeing_history import (
+    GONE,
     STREAM,
     TENANT,
     TRANSFORM,
@@ -17,6 +18,7 @@ from history.agreeing_history import (
 from history.changes import Kind, Outcome, Verb, outcome_of
 from history.expected_values import (
     stream_definition_created,
+    stream_definition_deleted,
     transform,
     transform_deleted,
 )
@@ -220,6 +222,23 @@ def test_a_republished_record_that_overtakes_a_change_is_reported(history: Histo
 def test_a_republished_record_of_an_older_content_is_reported(history: History) -> None:
     republished(history, "s2", 3)
     assert kinds_of_faults(history.verdict()) == {"altered"}
+
+
+def deletion_republished(history: History) -> Record:
+    value = stream_definition_deleted(TENANT, GONE, "name g1")
+    return history.tell(GONE, 2, "stream-definition-deleted", value, republished="true")
+
+
+def test_a_deletion_that_is_republished_is_right(history: History) -> None:
+    deletion_republished(history)
+    assert history.verdict().faults == []
+
+
+def test_a_republished_deletion_of_what_is_there_is_reported(history: History) -> None:
+    record = deletion_republished(history)
+    history.records.remove(record)
+    history.records.insert(history.of(GONE)[-1], record)
+    assert "order" in kinds_of_faults(history.verdict())
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from announcing_service import PRODUCTION, new_database
 from monasca_events_api.messaging.publisher import Message, Outcome, Receipt
 from monasca_events_api.messaging.relay import Relay
 from monasca_events_api.storage import outbox
-from monasca_events_api.storage.outbox import BATCH, NewMessage
+from monasca_events_api.storage.outbox import BATCH, NewMessage, WaitingMessage
 from monasca_events_api.storage.sessions import Database
 from servers.api_process import ApiProcess
 from servers.processes import wait_until
@@ -48,6 +48,10 @@ def database(request: pytest.FixtureRequest) -> Iterator[Database]:
     database.dispose()
 
 
+def nothing(late: Sequence[WaitingMessage]) -> None:
+    raise AssertionError(f"no other relay has sent {late}")
+
+
 def message(key: str, value: str) -> NewMessage:
     return NewMessage("topic", key, "{}", value, len(value), 0)
 
@@ -68,7 +72,7 @@ def test_a_change_committed_behind_the_relay_is_announced_before_the_next_one(da
         add(database, [message(KEY, "second")])
 
     publisher = Listening(meanwhile)
-    relay = Relay(database, publisher, lease=10, poll=0.01)
+    relay = Relay(database, publisher, lease=10, poll=0.01, put_right=nothing)
     relay.start()
     try:
         wait_until(lambda: len(publisher.taken) == len(others) + 2, "all is out", 10)

@@ -9,7 +9,7 @@ from monasca_events_api.errors import Unavailable
 from monasca_events_api.messaging.publisher import Message, Outcome, Receipt
 from monasca_events_api.messaging.relay import Relay
 from monasca_events_api.storage import outbox
-from monasca_events_api.storage.outbox import INLINE_BYTES, NewMessage
+from monasca_events_api.storage.outbox import INLINE_BYTES, NewMessage, WaitingMessage
 from monasca_events_api.storage.sessions import Database
 from servers.processes import wait_until
 from start.programs import migrated
@@ -19,11 +19,15 @@ KEY = "changed-often"
 
 
 class Watching:
-    """A publisher that takes everything, does *meanwhile* at each call, and notes whether the relay has its lease."""
+    """A publisher that takes everything, does *meanwhile* at each call, and notes whether the relay has its lease.
+
+    *late* is what the relay has found to be sent already.
+    """
 
     def __init__(self) -> None:
         self.taken: list[str] = []
         self.held: list[bool] = []
+        self.late: list[WaitingMessage] = []
         self.relay: Relay | None = None
         self.meanwhile: Callable[[], None] = lambda: None
 
@@ -33,9 +37,6 @@ class Watching:
         self.meanwhile()
         self.taken += [message.value.decode() for message in messages]
         return [Receipt(message.topic, 0, 0) for message in messages]
-
-    def room(self, message: Message) -> float:
-        raise NotImplementedError
 
     def check(self) -> None:
         raise NotImplementedError
@@ -59,7 +60,7 @@ def publisher() -> Watching:
 
 @pytest.fixture
 def relay(database: Database, publisher: Watching) -> Relay:
-    publisher.relay = Relay(database, publisher, lease=LEASE_SECONDS, poll=0.01)
+    publisher.relay = Relay(database, publisher, LEASE_SECONDS, 0.01, publisher.late.extend)
     return publisher.relay
 
 
@@ -118,3 +119,24 @@ def test_what_was_acknowledged_leaves_the_outbox_when_the_broker_goes_away_in_be
     publisher.meanwhile = gone_at_the_second
     relay.run()
     assert waiting(database) == ["second"]
+
+
+def test_it_sees_that_another_relay_has_sent_what_it_sends(
+    database: Database, relay: Relay, publisher: Watching
+) -> None:
+    def overtaken() -> None:
+        relay.stop()
+        with database.immediate() as connection:
+            outbox.remove(connection, [row.position for row in outbox.waiting(connection, 0)])
+
+    announce(database, "first")
+    publisher.meanwhile = overtaken
+    relay.run()
+    assert [row.key for row in publisher.late] == [KEY]
+
+
+def test_what_it_alone_sends_is_not_late(database: Database, relay: Relay, publisher: Watching) -> None:
+    announce(database, "first")
+    publisher.meanwhile = relay.stop
+    relay.run()
+    assert (publisher.taken, publisher.late) == (["first"], [])

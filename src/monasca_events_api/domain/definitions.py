@@ -140,15 +140,37 @@ def count(connection: Connection, kind: Kind, tenant_id: str, filters: Mapping[s
     return kind.pages.count(connection, tenant_id, filters)
 
 
-def republish(transaction: Transaction, kind: Kind, stored: StoredDefinition, request_id: str) -> None:
-    """Announce a definition again as it is now, unless it is gone by now.
+def republish(transaction: Transaction, kind: Kind, tenant_id: str, identifier: str, request_id: str) -> bool:
+    """Announce a definition again as it is now; say whether it is there.
 
     It passes through the outbox under the definition's lock, so it never overtakes a change.
     """
-    current = kind.definitions.lock(transaction, stored.tenant_id, stored.id)
-    if current is not None:
-        announcement = kind.created(current, json.loads(current.document))
-        outbox.add(transaction, messages(announcement, current, kind.topic, request_id, republished=True))
+    current = kind.definitions.lock(transaction, tenant_id, identifier)
+    if current is None:
+        return False
+    announcement = kind.created(current, json.loads(current.document))
+    outbox.add(transaction, messages(announcement, current, kind.topic, request_id, republished=True))
+    return True
+
+
+def announce_present(transaction: Transaction, kind: Kind, identifier: str, revision: int, request_id: str) -> None:
+    """Announce a definition again as it is now; or that it is gone, with the revision behind *revision*."""
+    tenant_id = kind.definitions.tenant_of(transaction, identifier)
+    if tenant_id is None or republish(transaction, kind, tenant_id, identifier, request_id):
+        return
+    place = kind.pages.stood(transaction, tenant_id, identifier)
+    if place is not None:
+        gone = StoredDefinition(
+            id=identifier,
+            tenant_id=tenant_id,
+            name=place.name,
+            revision=revision + 1,
+            created_at=place.updated_at,
+            updated_at=place.updated_at,
+            document="",
+            position=place.position,
+        )
+        outbox.add(transaction, messages(kind.deleted(gone), gone, kind.topic, request_id, republished=True))
 
 
 def _there(kind: Kind, found: StoredDefinition | None) -> StoredDefinition:

@@ -38,6 +38,10 @@ class Kinds:
     stream_definition: Kind
     transform: Kind
 
+    def of(self, announced: str) -> Kind:
+        """Return the kind that a header ``type`` is about."""
+        return self.transform if announced.startswith(TRANSFORMS.kind) else self.stream_definition
+
 
 def kinds(settings: Settings) -> Kinds:
     """Return both kinds, as *settings* have them."""

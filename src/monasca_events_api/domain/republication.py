@@ -37,7 +37,7 @@ def _announce(database: Database, kind: Kind, batch: list[StoredDefinition], req
         try:
             with database.transaction() as transaction:
                 for stored in batch:
-                    republish(transaction, kind, stored, request_id)
+                    republish(transaction, kind, stored.tenant_id, stored.id, request_id)
         except TransactionConflict:
             if attempt == ATTEMPTS:
                 raise

@@ -8,7 +8,7 @@ import json
 import logging
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 from uuid import uuid4
 
@@ -30,6 +30,10 @@ WAVE_BYTES = 8 << 20
 """About how much is sent at once, so that memory stays bounded whatever waits."""
 
 
+PutRight = Callable[[Sequence[WaitingMessage]], None]
+"""Is given records that may have gone out behind newer ones of their keys, and sees to what is said of these."""
+
+
 class _Stuck(NamedTuple):
     """What is left for a later pass: keys whose record was not taken, topics that take nothing, and why.
 
@@ -47,12 +51,18 @@ class _Stuck(NamedTuple):
 class Relay:
     """Empties the outbox into *publisher*, in a thread of its own (``start``) or the caller's (``run``)."""
 
-    def __init__(self, database: Database, publisher: Publisher, lease: float, poll: float) -> None:
-        """*lease* and *poll* are seconds; a ``publish`` must not take longer than half a lease."""
+    def __init__(
+        self, database: Database, publisher: Publisher, lease: float, poll: float, put_right: PutRight
+    ) -> None:
+        """*lease* and *poll* are seconds; a ``publish`` must not take longer than half a lease.
+
+        *put_right* is given what was sent too late.
+        """
         self._database = database
         self._publisher = publisher
         self._lease = lease
         self._poll = poll
+        self._put_right = put_right
         self._holder = ""
         self._lease_ends = 0.0
         self._stands_by = False
@@ -167,6 +177,7 @@ class Relay:
 
     def _relay(self, rows: Sequence[WaitingMessage], stuck: _Stuck) -> None:
         acknowledged: list[int] = []
+        batch = rows
         try:
             while rows := [row for row in rows if not stuck.holds(row)]:
                 wave, rows = _first_of_each_key(rows)
@@ -178,7 +189,7 @@ class Relay:
                 for row, outcome in zip(wave, outcomes, strict=True):
                     self._settle(row, outcome, acknowledged, stuck)
         finally:
-            self._remove(acknowledged)
+            self._remove(batch, set(acknowledged))
 
     def _settle(self, row: WaitingMessage, outcome: Outcome, acknowledged: list[int], stuck: _Stuck) -> None:
         if isinstance(outcome, Receipt):
@@ -203,11 +214,15 @@ class Relay:
         # What is gone meanwhile was sent by a relay that took over.
         return [row for row in read if row.value is not None]
 
-    def _remove(self, acknowledged: list[int]) -> None:
-        if acknowledged:
-            with self._database.immediate() as connection:
-                outbox.remove(connection, acknowledged)
-            log.debug("relayed messages=%d", len(acknowledged))
+    def _remove(self, batch: Sequence[WaitingMessage], acknowledged: set[int]) -> None:
+        if not acknowledged:
+            return
+        with self._database.immediate() as connection:
+            removed = outbox.remove(connection, list(acknowledged))
+        log.debug("relayed messages=%d", len(acknowledged))
+        if removed < len(acknowledged):
+            # This relay stood still while it sent, and another one took over: it has sent them, and perhaps newer ones.
+            self._put_right([row for row in batch if row.position in acknowledged])
 
     def _set_aside(self, row: WaitingMessage, reason: str) -> None:
         log.error("set aside position=%d key=%s size=%d reason=%s", row.position, row.key, row.size, reason)

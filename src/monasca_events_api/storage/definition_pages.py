@@ -60,7 +60,7 @@ class DefinitionPages:
             return self._by_creation(connection, tenant_id, after, most, filters)
         place = None
         if after is not None:
-            place = self._stands(connection, tenant_id, after) or self._stood(connection, tenant_id, after)
+            place = self._stands(connection, tenant_id, after) or self.stood(connection, tenant_id, after)
             if place is None:
                 return None
         columns = self._sorted_by(order.key, connection.dialect.name)
@@ -75,6 +75,12 @@ class DefinitionPages:
         found = connection.execute(statement, {"tenant": tenant_id, "most": most, **filters})
         return [ListedDefinition._make(row) for row in found]
 
+    def stood(self, connection: Connection, tenant_id: str, identifier: str) -> Place | None:
+        """Return where the tenant's deleted definition of that id stood, None if there was none."""
+        values = {"tenant": tenant_id, "identifier": identifier, "what": self._definitions.kind}
+        found = rows(connection, _GONE, values)
+        return Place._make(found[0]) if found else None
+
     def _by_creation(
         self, connection: Connection, tenant_id: str, after: str | None, most: int, filters: Mapping[str, Any]
     ) -> list[ListedDefinition] | None:
@@ -82,16 +88,11 @@ class DefinitionPages:
         found = page(after=0 if after is None else after)
         if found or after is None or self._stands(connection, tenant_id, after):
             return found
-        gone = self._stood(connection, tenant_id, after)
+        gone = self.stood(connection, tenant_id, after)
         return None if gone is None else page(after=gone.position)
 
     def _stands(self, connection: Connection, tenant_id: str, identifier: str) -> Place | None:
         found = rows(connection, self._standing, {"tenant": tenant_id, "identifier": identifier})
-        return Place._make(found[0]) if found else None
-
-    def _stood(self, connection: Connection, tenant_id: str, identifier: str) -> Place | None:
-        values = {"tenant": tenant_id, "identifier": identifier, "what": self._definitions.kind}
-        found = rows(connection, _GONE, values)
         return Place._make(found[0]) if found else None
 
     def count(self, connection: Connection, tenant_id: str, filters: Mapping[str, Any]) -> int:

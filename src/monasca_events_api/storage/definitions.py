@@ -68,6 +68,12 @@ class Definitions:
         found = [] if NUL in identifier else rows(connection, self._find, values)
         return StoredDefinition._make(found[0]) if found else None
 
+    def tenant_of(self, connection: Connection, identifier: str) -> str | None:
+        """Return whose definition has that id, or had it until it was deleted; None if there was none."""
+        gone = (DeletedDefinition.id == identifier, DeletedDefinition.kind == self.kind)
+        statement = select(self.table.c.tenant_id).where(self.table.c.id == identifier)
+        return connection.execute(statement.union_all(select(DeletedDefinition.tenant_id).where(*gone))).scalar()
+
     def lock(self, transaction: Transaction, tenant_id: str, identifier: str) -> StoredDefinition | None:
         """Return the tenant's definition as it is now and keep others from changing it until the commit."""
         values = {"tenant": tenant_id, "identifier": identifier}

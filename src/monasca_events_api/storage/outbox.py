@@ -116,10 +116,10 @@ def value_of(connection: Connection, position: int) -> str | None:
     return connection.execute(_VALUE, {"position": position}).scalar()
 
 
-def remove(connection: Connection, positions: Sequence[int]) -> None:
-    """Remove the records at exactly *positions*."""
+def remove(connection: Connection, positions: Sequence[int]) -> int:
+    """Remove the records at exactly *positions*; return how many of them were still there."""
     # Never "up to": a slower transaction may yet commit a lower position.
-    connection.execute(_REMOVE, {"positions": positions})
+    return connection.execute(_REMOVE, {"positions": positions}).rowcount
 
 
 def set_aside(transaction: Transaction, position: int, reason: str) -> None:

@@ -1,0 +1,31 @@
+"""What is done about records that a relay has sent late, behind those of the one that took over (contract 2).
+
+A topic that keeps the last record of each key, as a compacted one does, would tell a state that is past.
+"""
+
+import json
+import logging
+from collections.abc import Sequence
+from uuid import uuid4
+
+from monasca_events_api.domain.definitions import announce_present
+from monasca_events_api.domain.kinds import Kinds
+from monasca_events_api.errors import Unavailable
+from monasca_events_api.storage.outbox import WaitingMessage
+from monasca_events_api.storage.sessions import Database
+
+log = logging.getLogger(__name__)
+
+
+def put_right(database: Database, kinds: Kinds, late: Sequence[WaitingMessage]) -> None:
+    """Announce again, as it is now, each definition of which *late* has a record."""
+    request_id = f"req-{uuid4()}"
+    last = {row.key: json.loads(row.headers) for row in late}
+    log.warning("relay was late request_id=%s definitions=%d", request_id, len(last))
+    for identifier, headers in last.items():
+        kind, revision = kinds.of(headers["type"]), int(headers["revision"])
+        try:
+            with database.transaction() as transaction:
+                announce_present(transaction, kind, identifier, revision, request_id)
+        except Unavailable as error:
+            log.error("relay cannot put right what it said late key=%s reason=%s", identifier, error)  # noqa: TRY400 - no defect, no trace
