@@ -80,7 +80,16 @@ def test_answers_are_json_in_utf_8(api: Tenant, path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "accept", ["application/json", "*/*", "application/*", "text/html, application/json;q=0.1", "text/html, */*;q=0.1"]
+    "accept",
+    [
+        "application/json",
+        "*/*",
+        "application/*",
+        "text/html, application/json;q=0.1",
+        "text/html, */*;q=0.1",
+        "application/json; charset=utf-8",
+        'application/json;charset="UTF-8", text/plain',
+    ],
 )
 @pytest.mark.parametrize("path", [STREAM_DEFINITIONS, TRANSFORMS])
 def test_a_client_that_takes_json_is_answered(api: Tenant, path: str, accept: str) -> None:
@@ -92,7 +101,10 @@ def test_a_client_that_does_not_say_what_it_takes_is_answered(api: Tenant) -> No
     assert send(api.service.address, request).status == 200
 
 
-@pytest.mark.parametrize("accept", ["text/html", "application/xml", "application/json;q=0", "image/*"])
+@pytest.mark.parametrize(
+    "accept",
+    ["text/html", "application/xml", "application/json;q=0", "application/json; charset=latin-1", "image/*"],
+)
 @pytest.mark.parametrize("path", [STREAM_DEFINITIONS, TRANSFORMS])
 def test_a_client_that_takes_no_json_gets_406(api: Tenant, path: str, accept: str) -> None:
     answer = api.get(path, headers={"Accept": accept})

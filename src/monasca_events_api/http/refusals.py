@@ -5,10 +5,13 @@ from typing import NoReturn
 
 from pyramid.httpexceptions import HTTPNotAcceptable
 from pyramid.request import Request
+from webob.acceptparse import create_accept_header
 
 from monasca_events_api.errors import Fault, Invalid
 
 _ANYTHING, _JSON = "*/*", "application/json"
+_OFFERS = [_JSON, "application/json;charset=utf-8"]
+"""What the answers are, with and without the parameter: a client may name it, too."""
 
 
 def add_faults(request: Request, faults: Iterable[Fault]) -> None:
@@ -25,6 +28,7 @@ def refuse(request: Request) -> NoReturn:
 def acceptable(request: Request) -> None:
     """Raise HTTPNotAcceptable when the client takes no JSON."""
     accept = request.environ.get("HTTP_ACCEPT", _ANYTHING)
-    # What nearly everybody sends need not be understood anew each time.
-    if accept not in (_ANYTHING, _JSON) and not request.accept.acceptable_offers([_JSON]):
+    # What nearly everybody sends need not be understood anew each time. In lower case, since WebOb takes case for a
+    # difference in the value of a parameter.
+    if accept not in (_ANYTHING, _JSON) and not create_accept_header(accept.lower()).acceptable_offers(_OFFERS):
         raise HTTPNotAcceptable(detail="The answers are application/json")
