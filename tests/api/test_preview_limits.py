@@ -134,6 +134,16 @@ def long_groups() -> dict[str, Any]:
     )
 
 
+def numbers_in_texts() -> dict[str, Any]:
+    """Return a preview of one event, in which each condition reads a long text of digits as a number."""
+    wanted = " & ".join(f"n != {number}" for number in range(60))
+    payload = [{"n": "1" * 4000}] * 1000
+    return transform_preview(
+        specification=f"- {{event_type: '*', traits: {{a: &a 'payload[?({wanted})].x', b: *a, c: *a}}}}",
+        events=[{**NOTIFICATION, "payload": payload}],
+    )
+
+
 EVERYWHERE = values_of_many_traits("{fields: '$..b[?(c = 5)]'}", {"x": [[1]] * 1000})
 NOWHERE = values_of_many_traits(f"{{fields: [{', '.join(f'{chr(97 + i)}.b.c.d.e.f' for i in range(7))}]}}", {})
 LONG_TEXTS = values_of_many_traits("{fields: payload.t}", {"t": "x" * 9000}, number=20)
@@ -167,7 +177,10 @@ def test_a_preview_that_takes_long_ends_after_two_seconds_and_says_so(
     assert cpu < SECONDS
 
 
-@pytest.mark.parametrize(("path", "body"), [*SLOW, *LARGE])
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [*SLOW, *LARGE, pytest.param(TRANSFORM_PREVIEW, numbers_in_texts(), id="numbers in texts")],
+)
 def test_no_single_event_takes_longer(application: Application, path: str, body: dict[str, Any]) -> None:
     _, cpu, _ = sent(application, path, {**body, "events": body["events"][:1]})
     assert cpu < SECONDS

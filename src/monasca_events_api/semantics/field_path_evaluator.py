@@ -93,7 +93,7 @@ def _condition(condition: Condition) -> Callable[[Any, Walk], bool]:
 
     def holds(element: Any, walk: Walk) -> bool:
         root: Match = (element, None, "")
-        return any(compares(match[0]) for match in step(root, root, walk) if match[0] is not None)
+        return any(compares(match[0], walk) for match in step(root, root, walk) if match[0] is not None)
 
     return holds
 

@@ -11,6 +11,8 @@ Match: TypeAlias = tuple[Any, "Match | None", str | int]
 
 
 _CHARACTERS_A_VISIT = 40
+_DIGITS_A_VISIT = 8
+"""To read a number takes longer than to go over its text."""
 
 
 class TooManyVisitsError(Exception):
@@ -34,6 +36,10 @@ class Walk:
     def spend_on_text(self, length: int) -> None:
         """Count the work on a text of *length* characters."""
         self.spend(1 + length // _CHARACTERS_A_VISIT)
+
+    def spend_on_number(self, length: int) -> None:
+        """Count the work of reading a text of *length* characters as a number."""
+        self.spend(1 + length // _DIGITS_A_VISIT)
 
     def weigh(self, value: Any) -> None:
         """Count the work of writing *value* out, before it is done: a list may hold millions."""

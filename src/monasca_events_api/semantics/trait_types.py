@@ -10,8 +10,9 @@ from monasca_events_api.semantics.iso_dates import format_date, parse_date
 Converter = Callable[[Any], Any]
 """Takes a value of a notification, never None; raises ValueError for one that does not convert."""
 
-_INTEGER = re.compile(r"[+-]?[0-9]+")
-_DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+# Nothing is given back (`++`): of thousands of digits before a letter none is tried again.
+_INTEGER = re.compile(r"[+-]?[0-9]++")
+_DECIMAL = re.compile(r"[+-]?(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)(?:[eE][+-]?[0-9]++)?")
 # Python reads no integer of more than 4 300 digits.
 _LONGEST_NUMBER = 5000
 _TAKES = {
