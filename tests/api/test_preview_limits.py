@@ -144,6 +144,11 @@ def numbers_in_texts() -> dict[str, Any]:
     )
 
 
+def long_integers() -> dict[str, Any]:
+    """Return a preview of one event, of which each trait is a text with two hundred long integers."""
+    return values_of_many_traits("payload.n", {"n": [10**4200] * 200}, number=1)
+
+
 EVERYWHERE = values_of_many_traits("{fields: '$..b[?(c = 5)]'}", {"x": [[1]] * 1000})
 NOWHERE = values_of_many_traits(f"{{fields: [{', '.join(f'{chr(97 + i)}.b.c.d.e.f' for i in range(7))}]}}", {})
 LONG_TEXTS = values_of_many_traits("{fields: payload.t}", {"t": "x" * 9000}, number=20)
@@ -179,7 +184,12 @@ def test_a_preview_that_takes_long_ends_after_two_seconds_and_says_so(
 
 @pytest.mark.parametrize(
     ("path", "body"),
-    [*SLOW, *LARGE, pytest.param(TRANSFORM_PREVIEW, numbers_in_texts(), id="numbers in texts")],
+    [
+        *SLOW,
+        *LARGE,
+        pytest.param(TRANSFORM_PREVIEW, numbers_in_texts(), id="numbers in texts"),
+        pytest.param(TRANSFORM_PREVIEW, long_integers(), id="long integers"),
+    ],
 )
 def test_no_single_event_takes_longer(application: Application, path: str, body: dict[str, Any]) -> None:
     _, cpu, _ = sent(application, path, {**body, "events": body["events"][:1]})

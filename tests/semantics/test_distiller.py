@@ -1,5 +1,7 @@
 """What becomes of a notification, where the vectors do not show it (semantics 1, Transform)."""
 
+import tracemalloc
+
 import pytest
 from distilling import ENVELOPE, NOW, distil, notification, trait, traits_of
 
@@ -220,3 +222,28 @@ def nested(depth):
 )
 def test_a_value_that_cannot_be_written_out_in_time_is_an_error(value):
     assert trait("payload.v", v=value) == "error"
+
+
+@pytest.mark.parametrize(
+    ("trait_definition", "value"),
+    [
+        pytest.param("payload.v", {"k" * 1_000_000: 1}, id="a long key, written out"),
+        pytest.param("payload.v", [10**4200] * 200, id="long integers, written out"),
+        pytest.param("payload.v[?(n != 1 & n != 2)].x", [{"n": "1" * 4000}] * 30, id="long texts, read as numbers"),
+    ],
+)
+def test_a_notification_on_which_too_much_work_is_done_is_an_error(trait_definition, value):
+    traits = {f"t{number}": trait_definition for number in range(20)}
+    error = distil([{"event_type": "*", "traits": traits}], notification(v=value)).error
+    assert error is not None
+    assert error.endswith("its paths look at too many values of this notification")
+
+
+def test_a_list_that_is_too_long_to_look_at_is_not_copied_first():
+    specification, sent = [{"event_type": "*", "traits": {"t": "payload..x"}}], notification(v=[0] * 1_000_000)
+    tracemalloc.start()
+    error = distil(specification, sent).error
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert error is not None
+    assert most < 10_000_000

@@ -147,15 +147,16 @@ def _descendants(path: Descendants) -> Step:
             while waiting:
                 place = waiting.pop()
                 yield from target(place, root, walk)
-                below = _below(place)
-                walk.spend(len(below))
-                waiting.extend(reversed(below))
+                waiting.extend(reversed(_below(place, walk)))
 
     return step
 
 
-def _below(match: Match) -> list[Match]:
+def _below(match: Match, walk: Walk) -> list[Match]:
     value = match[0]
+    if isinstance(value, dict | list):
+        # Before they are made: there may be millions.
+        walk.spend(len(value))
     if isinstance(value, dict):
         return [(below, match, name) for name, below in value.items()]
     if isinstance(value, list):

@@ -12,7 +12,8 @@ Match: TypeAlias = tuple[Any, "Match | None", str | int]
 
 _CHARACTERS_A_VISIT = 40
 _DIGITS_A_VISIT = 8
-"""To read a number takes longer than to go over its text."""
+"""To read or write a number takes longer than to go over its text."""
+_BITS_A_DIGIT = 3
 
 
 class TooManyVisitsError(Exception):
@@ -38,7 +39,7 @@ class Walk:
         self.spend(1 + length // _CHARACTERS_A_VISIT)
 
     def spend_on_number(self, length: int) -> None:
-        """Count the work of reading a text of *length* characters as a number."""
+        """Count the work of reading or writing a number of *length* characters."""
         self.spend(1 + length // _DIGITS_A_VISIT)
 
     def weigh(self, value: Any) -> None:
@@ -46,9 +47,12 @@ class Walk:
         waiting = [value]
         while waiting:
             item = waiting.pop()
-            self.spend_on_text(len(item) if isinstance(item, str) else 0)
+            if isinstance(item, int):
+                self.spend_on_number(item.bit_length() // _BITS_A_DIGIT)
+            else:
+                self.spend_on_text(len(item) if isinstance(item, str) else 0)
             if isinstance(item, dict):
-                self.spend(len(item))
+                self.spend(len(item) + sum(map(len, item)) // _CHARACTERS_A_VISIT)
                 waiting.extend(item.values())
             elif isinstance(item, list):
                 self.spend(len(item))
