@@ -1,5 +1,6 @@
 """Who may do what, as far as a fixed identity shows it (contract 1.1); Keystone's own part is in tests/keystone."""
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -132,6 +133,13 @@ def test_tenant_id_twice_is_400(with_roles: WithRoles) -> None:
 def test_identity_headers_that_a_client_sends_are_worth_nothing(with_roles: WithRoles, headers: dict[str, str]) -> None:
     answer = with_roles("monasca-user").post(TRANSFORMS, json=transform(), headers=headers)
     assert answer.json()["tenant_id"] == OWN_TENANT
+
+
+@pytest.mark.parametrize(("site", "status"), [("cross-site", 401), ("same-site", 200), ("none", 200)])
+def test_the_fixed_identity_is_not_for_pages_of_the_network(with_roles: WithRoles, site: str, status: int) -> None:
+    headers = {"Sec-Fetch-Site": site, "Sec-Fetch-Mode": "no-cors"}
+    answer = with_roles("monasca-user").post(TRANSFORMS, content=json.dumps(transform()), headers=headers)
+    assert answer.status_code == status
 
 
 def test_a_role_that_a_client_claims_gives_it_nothing(with_roles: WithRoles) -> None:

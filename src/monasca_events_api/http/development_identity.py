@@ -58,7 +58,9 @@ class DevelopmentIdentity:
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Serve one request."""
         environ[SOURCE_KEY] = self
-        # A server that was started past its ini file may listen elsewhere.
-        if needs_token(environ.get("PATH_INFO", "")) and _is_loopback(environ.get("REMOTE_ADDR", "")):
+        # A server that was started past its ini file may listen elsewhere; and a browser on this host sends what any
+        # page of the network tells it to.
+        is_own = _is_loopback(environ.get("REMOTE_ADDR", "")) and environ.get("HTTP_SEC_FETCH_SITE") != "cross-site"
+        if is_own and needs_token(environ.get("PATH_INFO", "")):
             environ[KEY] = self._fixed
         return self._app(environ, start_response)
