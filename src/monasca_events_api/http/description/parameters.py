@@ -76,7 +76,12 @@ def _schemas(kind: str, settings: Settings) -> dict[str, Json]:
         },
         "offset": after,
         "marker": {**after, "description": f"{after['description']}; a synonym of `offset`, not both"},
-        "sort": {"enum": [*SORTS], "default": "created_at", "description": "The order, upwards unless `:desc`"},
+        "sort": {
+            "enum": [*SORTS],
+            "default": "created_at",
+            "description": "The order, upwards unless `:desc`. In another one than `created_at` a walk may pass over "
+            "definitions when others are renamed or changed meanwhile",
+        },
         "with_count": {"type": "boolean", "default": False, "description": "Tell in `count` how many there are in all"},
         "name": {"type": "string", "description": "Those of exactly this name"},
         "enabled": {"type": "boolean", "description": "Those that are, or are not, enabled"},
