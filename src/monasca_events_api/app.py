@@ -26,7 +26,7 @@ from monasca_events_api.errors import TransactionConflict
 from monasca_events_api.http import forwarded, paths
 from monasca_events_api.http.error_responses import last_resort
 from monasca_events_api.http.healthcheck import LIMIT_SECONDS, DependencyChecks
-from monasca_events_api.http.kafka_tween import SAFE_METHODS
+from monasca_events_api.http.kafka_tween import SAFE_METHODS, changes_definitions
 from monasca_events_api.http.permissions import RolePolicy
 from monasca_events_api.messaging.files import FilePublisher
 from monasca_events_api.messaging.kafka import KafkaPublisher
@@ -195,13 +195,6 @@ def make_relay(settings: Settings, database: Database) -> Relay:
         settings.relay_poll,
         partial(late_records.put_right, database, kinds(settings)),
     )
-
-
-def changes_definitions(request: Request) -> bool:
-    """Say whether the request needs a transaction: reads, events and previews do not."""
-    # As it was sent: what is no UTF-8 is refused later, where refusals are made.
-    path = request.environ["PATH_INFO"]
-    return request.method not in SAFE_METHODS and path != "/v2.0/events" and not path.endswith("/preview")
 
 
 def attempts(request: Request) -> int | None:
