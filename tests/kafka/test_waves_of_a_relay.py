@@ -1,10 +1,14 @@
-"""What a relay looks at before it sends the next records of a batch: whether it is to end, and whether it may."""
+"""What a relay looks at before it sends the next records of a batch: whether it is to end, and whether it may.
+
+And before it pauses.
+"""
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
+from monasca_events_api import metrics
 from monasca_events_api.errors import Unavailable
 from monasca_events_api.messaging.publisher import Message, Outcome, Receipt
 from monasca_events_api.messaging.relay import Relay
@@ -140,3 +144,21 @@ def test_what_it_alone_sends_is_not_late(database: Database, relay: Relay, publi
     publisher.meanwhile = relay.stop
     relay.run()
     assert (publisher.taken, publisher.late) == (["first"], [])
+
+
+def test_while_the_broker_is_away_it_is_shown_to_have_its_lease(
+    database: Database, publisher: Watching, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away() -> None:
+        raise Unavailable("Kafka is away")
+
+    shown: list[float] = []
+    monkeypatch.setattr(metrics.RELAY_LEASE, "set", shown.append)
+    relay = publisher.relay = Relay(database, publisher, 10, 0.01, publisher.late.extend)
+    announce(database, "first")
+    publisher.meanwhile = away
+    relay.start()
+    wait_until(lambda: len(publisher.held) > 1, "it has tried again")
+    held = list(shown)
+    relay.stop()
+    assert all(held)

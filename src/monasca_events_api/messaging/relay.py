@@ -113,7 +113,8 @@ class Relay:
         self._release()
 
     def _pause(self, *, held: bool) -> None:
-        metrics.RELAY_LEASE.set(held)
+        # Who waits for a broker has the lease all the same.
+        metrics.RELAY_LEASE.set(self.holds_lease)
         # Who stands by has nothing to do at a wake-up: the one that has the lease looks by itself.
         if not held:
             self._stopping.wait(STANDBY_SECONDS)
