@@ -3,6 +3,8 @@
 And before it pauses.
 """
 
+import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -144,6 +146,23 @@ def test_what_it_alone_sends_is_not_late(database: Database, relay: Relay, publi
     publisher.meanwhile = relay.stop
     relay.run()
     assert (publisher.taken, publisher.late) == (["first"], [])
+
+
+def test_it_does_not_pause_when_it_is_told_to_end_just_behind_its_look_at_that(
+    database: Database, publisher: Watching, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class ToldBehindTheLook(threading.Event):
+        def is_set(self) -> bool:
+            seen = super().is_set()
+            if not seen:
+                relay.stop()
+            return seen
+
+    relay = Relay(database, publisher, LEASE_SECONDS, 5, publisher.late.extend)
+    monkeypatch.setattr(relay, "_stopping", ToldBehindTheLook())
+    started = time.monotonic()
+    relay.run()
+    assert time.monotonic() - started < LEASE_SECONDS
 
 
 def test_while_the_broker_is_away_it_is_shown_to_have_its_lease(

@@ -98,7 +98,6 @@ class Relay:
         # Here, so after any fork: two workers under one name would hold the lease both.
         self._holder = str(uuid4())
         while not self._stopping.is_set():
-            self._wakeup.clear()
             try:
                 held = self._renew_lease()
                 if held:
@@ -120,6 +119,8 @@ class Relay:
             self._stopping.wait(STANDBY_SECONDS)
         elif self._wakeup.wait(self._poll):
             self._stopping.wait(GATHER_SECONDS)
+        # Before the next look at whether it is to end: a ``stop`` behind that look still cuts the next pause short.
+        self._wakeup.clear()
 
     def _report(self, trouble: str) -> None:
         # Once, not every second of an outage of hours.
