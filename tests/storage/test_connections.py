@@ -65,3 +65,14 @@ def test_a_host_that_is_gone_is_noticed_within_seconds(database: Database) -> No
                 for each in (socket.TCP_KEEPIDLE, socket.TCP_KEEPINTVL, socket.TCP_KEEPCNT)
             )
     assert (asked, idle + interval * count) == (1, 11)
+
+
+@pytest.mark.parametrize("name", ["postgresql"], indirect=True)
+def test_options_that_the_url_gives_are_there_beside_ours(database: Database) -> None:
+    url = database.url.update_query_dict({"options": "-c search_path=events"})
+    other = Database(url.render_as_string(hide_password=False))
+    for connect, limit in ((other.immediate, "5s"), (other.migrating, "2s")):
+        with connect() as connection:
+            for setting, value in (("search_path", "events"), ("lock_timeout", limit)):
+                assert connection.execute(text(f"SHOW {setting}")).scalar() == value
+    other.dispose()

@@ -4,7 +4,7 @@ A change belongs to the request's transaction (``join``). A read, or a statement
 own, needs none: on connections in AUTOCOMMIT it costs a third (``immediate``).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NewType
@@ -52,7 +52,14 @@ MARIADB = {
     "init_command": "SET sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO', "
     f"time_zone = '+00:00', innodb_lock_wait_timeout = {LOCK_SECONDS}",
 }
-MIGRATING = {
+SERVING: dict[str, dict[str, Any]] = {
+    "sqlite": {"timeout": LOCK_SECONDS},
+    "postgresql": POSTGRESQL,
+    "mysql": MARIADB,
+    "mariadb": MARIADB,
+}
+MIGRATING: dict[str, dict[str, Any]] = {
+    "sqlite": {},
     "postgresql": {"options": f"-c lock_timeout={MIGRATION_LOCK_SECONDS}s"},
     "mysql": {"init_command": f"SET lock_wait_timeout = {MIGRATION_LOCK_SECONDS}"},
     "mariadb": {"init_command": f"SET lock_wait_timeout = {MIGRATION_LOCK_SECONDS}"},
@@ -103,8 +110,7 @@ class Database:
         if self.is_sqlite and self.url.database:
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
         # A change of a large table takes as long as it takes; only its turn must come soon.
-        arguments = {**MIGRATING.get(self.url.get_backend_name(), {}), **self._password()}
-        return create_engine(self.url, poolclass=NullPool, connect_args=arguments).connect()
+        return create_engine(self.url, poolclass=NullPool, connect_args=self._arguments(MIGRATING)).connect()
 
     def dispose(self) -> None:
         """Close all connections that are not in use."""
@@ -116,7 +122,7 @@ class Database:
         engine = create_engine(
             self.url,
             isolation_level=isolation_level,
-            connect_args=self._connect_arguments(),
+            connect_args=self._arguments(SERVING),
             pool_size=pool_size,
             max_overflow=-1,
             pool_recycle=1800,
@@ -134,10 +140,12 @@ class Database:
                 event.listen(engine, "begin", _begin_sqlite)
         return engine
 
-    def _connect_arguments(self) -> dict[str, Any]:
-        backend = self.url.get_backend_name()
-        options = {"postgresql": POSTGRESQL, "mysql": MARIADB, "mariadb": MARIADB}
-        return {**options.get(backend, {"timeout": LOCK_SECONDS}), **self._password()}
+    def _arguments(self, ours: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+        arguments = {**ours[self.url.get_backend_name()], **self._password()}
+        if "options" in arguments and "options" in self.url.query:
+            # PostgreSQL's, a search_path say: SQLAlchemy would take ours alone.
+            arguments["options"] += f" {self.url.query['options']}"
+        return arguments
 
     def _password(self) -> dict[str, bytes]:
         # PyMySQL would make Latin-1 of a text, where MariaDB has UTF-8.
