@@ -3,11 +3,12 @@
 A line is ``{"key", "headers": {}, "value"}`` (contract 3).
 """
 
+import errno
 import fcntl
 import json
 import os
 from collections.abc import Sequence
-from io import BufferedRandom
+from io import FileIO
 from itertools import groupby
 from pathlib import Path
 
@@ -46,14 +47,19 @@ class FilePublisher:
 
     def _append(self, topic: str, messages: Sequence[Message]) -> list[Outcome]:
         self._directory.mkdir(parents=True, exist_ok=True)
-        with (self._directory / f"{topic}.jsonl").open("a+b") as file:
+        with (self._directory / f"{topic}.jsonl").open("a+b", buffering=0) as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             lines = self._count(topic, file)
-            file.write(b"".join(map(_line, messages)))
+            end = file.tell()
+            text = b"".join(map(_line, messages))
+            if file.write(text) < len(text):
+                # The next record would be the rest of what is half a line now.
+                file.truncate(end)
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
             self._counted[topic] = (file.tell(), lines + len(messages))
         return [Receipt(topic, 0, lines + index) for index in range(len(messages))]
 
-    def _count(self, topic: str, file: BufferedRandom) -> int:
+    def _count(self, topic: str, file: FileIO) -> int:
         """Return how many lines *file* has; those that this process knows of are not read again."""
         size, lines = self._counted.get(topic, (0, 0))
         if size > os.fstat(file.fileno()).st_size:
