@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
+from sqlalchemy import text
 
 from api.examples import unique
-from api.running_service import RunningService, Tenant, refusal
+from api.running_service import TRANSFORMS, RunningService, Tenant, databases, refusal
+from monasca_events_api.storage.sessions import Database
 from servers.run import folder_of_the_run
 
 HEALTHY = {"database": "OK", "keystone": "OK", "kafka": "OK", "outbox": "OK"}
@@ -20,6 +22,19 @@ def surprised() -> Iterator[Tenant]:
     service.start()
     with service.tenant(None) as tenant:
         yield tenant
+    service.stop()
+
+
+@pytest.fixture
+def without_relay(request: pytest.FixtureRequest) -> Iterator[tuple[Tenant, Database]]:
+    """A service on PostgreSQL that asks the database for nothing by itself, and its database."""
+    folder = folder_of_the_run(unique("without-relay"))
+    url = databases["postgresql"](request, folder)
+    service = RunningService(folder, url, settings={"relay.enabled": "false"})
+    service.migrate()
+    service.start()
+    with service.tenant(None) as tenant:
+        yield tenant, Database(url)
     service.stop()
 
 
@@ -59,3 +74,15 @@ def test_the_log_says_which_check_has_failed_and_why(surprised: Tenant) -> None:
     log = surprised.service.log()
     assert "healthcheck failed dependency=database\nTraceback" in log
     assert "NotImplementedError: compress and named_pipe arguments are not supported" in log
+
+
+def test_connections_that_were_cut_while_nobody_used_them_are_no_trouble(
+    without_relay: tuple[Tenant, Database],
+) -> None:
+    tenant, database = without_relay
+    assert tenant.get(TRANSFORMS).is_success
+    with database.migrating() as connection:
+        others = "pid <> pg_backend_pid() AND datname = current_database()"
+        cut = connection.execute(text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}"))
+        assert cut.fetchall()
+    assert tenant.get("/healthcheck").json() == HEALTHY

@@ -11,7 +11,7 @@ from cornice import Service
 from pyramid.request import Request
 from pyramid.response import Response
 
-from monasca_events_api.errors import Unavailable
+from monasca_events_api.errors import TransactionConflict, Unavailable
 from monasca_events_api.http.error_responses import RETRY_AFTER
 from monasca_events_api.http.identity import SOURCE_KEY
 from monasca_events_api.http.query import no_parameters
@@ -59,7 +59,7 @@ class DependencyChecks:
 
 def _say(name: str, check: Callable[[], None]) -> str:
     try:
-        check()
+        _ask_again_if_cut(check)
     except Unavailable as error:
         return str(error)
     except Exception:
@@ -67,6 +67,14 @@ def _say(name: str, check: Callable[[], None]) -> str:
         # Its own words are not made for everybody.
         return "The check has failed; the log says why"
     return OK
+
+
+def _ask_again_if_cut(check: Callable[[], None]) -> None:
+    try:
+        check()
+    except TransactionConflict:
+        # A connection that was cut while nobody used it: what clients ask is tried again, too.
+        check()
 
 
 def _result(future: Future[str], deadline: float) -> str:
