@@ -40,7 +40,9 @@ def _is_trusted(address: str, trusted: Sequence[Network]) -> bool:
         peer = ip_address(address)
     except ValueError:
         return False
-    return any(peer in network for network in trusted)
+    # A socket for both kinds of address tells one of IPv4 as one of IPv6.
+    peers = {peer, getattr(peer, "ipv4_mapped", None) or peer}
+    return any(each in network for each in peers for network in trusted)
 
 
 def _forwarded(environ: dict[str, Any]) -> dict[str, str]:
