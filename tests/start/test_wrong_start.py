@@ -99,6 +99,7 @@ def test_a_filter_that_nobody_has_is_one_line(tmp_path: Path, use: str, wrong: s
         ("cafile", "/nowhere/ca.pem", "cafile: /nowhere/ca.pem: No such file or directory"),
         ("password", "env:NOT_SET", "password: the environment variable NOT_SET is not set"),
         ("token_cache_time", "soon", "token_cache_time: invalid literal for int() with base 10: 'soon'"),
+        ("http_connect_timeout", "0", "http_connect_timeout: must be at least 1"),
         ("insecure", "perhaps", "insecure: Unexpected boolean value 'perhaps'"),
         ("service_type", "events", "service_type: needs include_service_catalog = true"),
     ],

@@ -128,7 +128,10 @@ def _fault(known: dict[str, Any], name: str, text: str) -> str | None:
     if name not in known:
         return f"{name}: unknown key"
     try:
-        known[name].type(text)
+        value = known[name].type(text)
+        if name == "http_connect_timeout" and value < 1:
+            # oslo.config takes it, and each question to Keystone would fail.
+            return f"{name}: must be at least 1"
         if text and name in PEM_FILES:
             existing_file(text)
     except ValueError as error:
