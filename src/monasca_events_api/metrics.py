@@ -112,9 +112,8 @@ PREVIEWS = Duration("preview_seconds", "Previews, by the time they have computed
 
 def use_directory(directory: Path) -> None:
     """Say where the files are, before prometheus-client is imported by anybody. Raises OSError."""
-    directory.mkdir(parents=True, exist_ok=True)
-    (directory / _LOCK).touch()
-    os.environ[DIRECTORY] = str(directory.absolute())
+    with _alone(directory):
+        os.environ[DIRECTORY] = str(directory.absolute())
 
 
 def turn_on() -> None:
@@ -155,6 +154,8 @@ def _directory() -> Path:
 
 @contextmanager
 def _alone(directory: Path) -> Iterator[None]:
+    # Whoever clears /tmp or /run may have removed it since; no worker could begin.
+    directory.mkdir(parents=True, exist_ok=True)
     with (directory / _LOCK).open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

@@ -1,6 +1,7 @@
 """``/metrics`` (contract 1): what it tells, to whom, and that it is whole with several workers."""
 
 import os
+import shutil
 import signal
 import time
 from collections.abc import Iterator
@@ -165,6 +166,15 @@ def test_counting_goes_on_after_a_restart() -> None:
         service.process.restart()
         service.ask("/v2.0")
         assert requests(service, route="/v2.0") == before + 1
+
+
+def test_a_directory_that_is_removed_meanwhile_keeps_no_worker_from_its_start() -> None:
+    with MeasuredService(workers=2) as service:
+        killed, _other = service.workers()
+        shutil.rmtree(service.metrics_directory)
+        os.kill(killed, signal.SIGKILL)
+        wait_until(lambda: len(service.workers()) == 1, "a worker in its place")
+        assert service.metrics().labels("process_threads", "pid") == {str(pid) for pid in service.workers()}
 
 
 def test_a_directory_that_cannot_be_made_ends_the_start() -> None:
