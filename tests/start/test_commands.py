@@ -196,6 +196,13 @@ def test_outbox_does_nothing_when_one_of_the_records_is_not_set_aside(tmp_path: 
 
 
 @pytest.mark.parametrize("verb", ["retry", "discard"])
+def test_outbox_takes_no_position_that_no_database_has(tmp_path: Path, verb: str) -> None:
+    ended = run("monasca-events", "outbox", verb, migrated(tmp_path), str(1 << 63))
+    assert ended.status == 2
+    assert f"{1 << 63} is not in the range" in ended.errors[-1]
+
+
+@pytest.mark.parametrize("verb", ["retry", "discard"])
 def test_outbox_takes_a_record_once_however_often_it_is_named(tmp_path: Path, verb: str) -> None:
     file = migrated(tmp_path)
     set_aside(tmp_path, 7)

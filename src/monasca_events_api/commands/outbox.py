@@ -8,6 +8,9 @@ import click
 from monasca_events_api.commands.ini_argument import ini_argument, open_database
 from monasca_events_api.domain import outbox as records
 
+LAST_POSITION = (1 << 63) - 1
+"""That databases can count to; some fail at a larger number."""
+
 
 @click.group()
 def outbox() -> None:
@@ -22,7 +25,7 @@ def outbox() -> None:
 
 def positions_argument(command: Any) -> Any:
     """Give *command* the argument POSITION, once or more often."""
-    kind = click.IntRange(min=1)
+    kind = click.IntRange(min=1, max=LAST_POSITION)
     return click.argument("positions", metavar="POSITION...", type=kind, nargs=-1, required=True)(command)
 
 
