@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 
 import iso8601
 
-# Digits one by one, and nothing given back (`?+`): a quarter faster, and each event posted is held against it.
+# Digits one by one, and nothing given back (`?+`): a quarter faster, and each event posted is held against it. From
+# Python 3.14 on its own reader takes 24:00 for the next day's begin; the package never does.
 _USUAL = re.compile(
-    r"[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9][ T][0-9][0-9]:[0-9][0-9]:[0-9][0-9]"
+    r"[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9][ T](?!24)[0-9][0-9]:[0-9][0-9]:[0-9][0-9]"
     r"(?:\.[0-9]{1,6}+)?+(Z|[+-][0-9][0-9]:[0-9][0-9])?+"
 )
 _BEYOND_MICROSECONDS = re.compile(r"([.,][0-9]{6})[0-9]+")
