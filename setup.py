@@ -65,7 +65,7 @@ setup(
         "setuptools<80.9",
     ],
     extras_require={
-        "postgresql": ["psycopg[binary]>=3.2"],
+        "postgresql": ["psycopg[binary]>=3.3"],
         "mysql": ["PyMySQL>=1.1.1"],
         "memcached": ["python-memcached>=1.62"],
         "test": [

@@ -1,6 +1,11 @@
 """Which connection a request gets: the one that was used last, and none to a server that serves no more."""
 
+import os
+import signal
 import socket
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import pytest
@@ -76,3 +81,37 @@ def test_options_that_the_url_gives_are_there_beside_ours(database: Database) ->
             for setting, value in (("search_path", "events"), ("lock_timeout", limit)):
                 assert connection.execute(text(f"SHOW {setting}")).scalar() == value
     other.dispose()
+
+
+@contextmanager
+def standing_still(process: int) -> Iterator[None]:
+    """Stop the database's process of a connection, whose host goes on acknowledging what it is sent."""
+    os.kill(process, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(process, signal.SIGCONT)
+
+
+@pytest.mark.parametrize("name", ["postgresql"], indirect=True)
+def test_a_server_that_stands_still_is_left_within_seconds(database: Database, name: str) -> None:
+    started = time.monotonic()
+    with pytest.raises(Unavailable), database.immediate() as connection, standing_still(number(connection, name)):
+        connection.execute(text("SELECT 1"))
+    assert time.monotonic() - started < 20
+    with database.immediate() as connection:
+        assert connection.execute(text("SELECT 1")).scalar_one() == 1
+
+
+@pytest.mark.parametrize("name", ["postgresql"], indirect=True)
+def test_so_is_one_that_stands_still_at_a_commit(database: Database, name: str) -> None:
+    started = time.monotonic()
+    with ExitStack() as standing, pytest.raises(Unavailable):
+        change_and_stop(database, name, standing)
+    assert time.monotonic() - started < 20
+
+
+def change_and_stop(database: Database, name: str, standing: ExitStack) -> None:
+    with database.transaction() as transaction:
+        transaction.execute(text("CREATE TABLE never_committed (number int)"))
+        standing.enter_context(standing_still(number(transaction, name)))

@@ -6,6 +6,7 @@ own, needs none: on connections in AUTOCOMMIT it costs a third (``immediate``).
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any, NewType
 
@@ -134,6 +135,9 @@ class Database:
             **options,
         )
         translate_errors(engine)
+        if self.url.get_backend_name() == "postgresql":
+            # Not at the top: whoever has another database need not have the driver.
+            event.listen(engine, "do_connect", import_module(f"{__package__}.answering").connect)
         if self.is_sqlite:
             event.listen(engine, "connect", _prepare_sqlite)
             if isolation_level is None:
