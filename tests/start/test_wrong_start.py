@@ -125,6 +125,9 @@ def test_a_library_that_a_memcached_needs_and_is_not_there_is_one_line(tmp_path:
         ({"max_request_body_size": "1000"}, "max_request_body_size: must be larger than api.max_body_bytes"),
         ({"threads": "8"}, "threads: must be more than kafka.max_waiting_requests"),
         ({"connection_limit": "0"}, "connection_limit: must be at least 1"),
+        ({"channel_timeout": "0"}, "channel_timeout: must be at least 1"),
+        ({"recv_bytes": "0"}, "recv_bytes: must be at least 1"),
+        ({"max_request_header_size": "0"}, "max_request_header_size: must be at least 1"),
         ({"unix_socket": "api.sock"}, "unix_socket: this server listens on HOST:PORT only"),
         ({"unix_socket": ""}, "unix_socket: this server listens on HOST:PORT only"),
         ({"unix_socket_perms": "660"}, "unix_socket_perms: this server listens on HOST:PORT only"),
@@ -144,6 +147,12 @@ def test_a_number_that_is_no_port_is_one_line(tmp_path: Path, listening: str) ->
     ended = run("pserve", file)
     assert (ended.status, len(ended.errors)) == (1, 1)
     assert ended.errors[0].endswith("65536' has no port up to 65535")
+
+
+def test_a_server_that_listens_nowhere_is_one_line(tmp_path: Path) -> None:
+    file = ini(tmp_path, sample="production.ini")
+    file.write_text(file.read_text().replace("listen = 127.0.0.1:", "listen =\nident = "))
+    assert run("pserve", file, environment=SECRETS) == refused("[server:main] listen: names no HOST:PORT")
 
 
 @pytest.mark.parametrize("number", ["0", "-1"])

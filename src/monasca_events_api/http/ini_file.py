@@ -15,7 +15,7 @@ from monasca_events_api.settings import Settings, WrongSettings, read_file, read
 from monasca_events_api.storage.url_options import refused_option
 
 MOST_WORKERS = 256
-SOME = ("threads", "connection_limit")
+SOME = ("threads", "connection_limit", "channel_timeout", "recv_bytes", "max_request_header_size")
 OTHER_SOCKETS = ("unix_socket", "unix_socket_perms", "sockets")
 """Settings of waitress for sockets of another kind, which this server does not make."""
 
@@ -89,6 +89,9 @@ def _server_faults(options: dict[str, str], settings: Settings | None) -> list[s
         whole_number(1, MOST_WORKERS)(options.pop("workers", "1"))
     except ValueError as error:
         faults.append(f"workers: {error}")
+    if "listen" in options and not options["listen"].split():
+        # waitress would then listen on 0.0.0.0:8080.
+        faults.append("listen: names no HOST:PORT")
     # waitress would listen on what is left of such a number.
     faults += [
         f"{name}: '{address}' has no port up to {LAST_PORT}"
