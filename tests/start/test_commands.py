@@ -234,7 +234,7 @@ def test_a_database_that_is_away_is_one_line(tmp_path: Path) -> None:
     assert ended.errors[0].startswith("Error: The database is away (")
 
 
-@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_relay_sends_what_waits_and_gives_the_lease_back_at_its_end(tmp_path: Path, end: signal.Signals) -> None:
     file = store_definitions(tmp_path, ("one",))
     run("monasca-events", "republish", file)

@@ -8,7 +8,7 @@ from pyramid.paster import setup_logging
 from monasca_events_api.app import make_relay
 from monasca_events_api.commands.ini_argument import ini_argument, open_database
 
-STOPPING = {signal.SIGTERM, signal.SIGINT}
+STOPPING = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
 
 
 @click.command()
@@ -19,15 +19,18 @@ def relay(ini: str) -> None:
     INI is the file that pserve is given, with or without the section of its server; the log goes where it says.
     Runs until it is told to end, beside API processes with "relay.enabled = false", or as one more that stands by:
     of all relays on one database one works at a time. It waits for a database or a broker that is away. SIGTERM or
-    Ctrl-C ends it in order: what it has begun to send is settled, and another relay takes over at once.
+    Ctrl-C ends it in order: what it has begun to send is settled, and another relay takes over at once. So does
+    SIGHUP, unless it was started by nohup: whoever looks after it starts it with the file as it is then.
 
     Exit status: 0 when it was told to end, 1 when a setting is wrong.
     """
     settings, database = open_database(ini)
     setup_logging(ini)
     ours = make_relay(settings, database)
+    ignored = {signal.SIGHUP} if signal.getsignal(signal.SIGHUP) == signal.SIG_IGN else set()
+    stopping = STOPPING - ignored
     # Blocked before the relay's thread starts, which inherits that: a handler could find a lock taken.
-    signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)
+    signal.pthread_sigmask(signal.SIG_BLOCK, stopping)
     ours.start()
-    signal.sigwait(STOPPING)
+    signal.sigwait(stopping)
     ours.stop()
