@@ -27,8 +27,8 @@ def relay(ini: str) -> None:
     settings, database = open_database(ini)
     setup_logging(ini)
     ours = make_relay(settings, database)
-    ignored = {signal.SIGHUP} if signal.getsignal(signal.SIGHUP) == signal.SIG_IGN else set()
-    stopping = STOPPING - ignored
+    # What nohup, or a shell that starts it in the background, has turned off stays so.
+    stopping = {each for each in STOPPING if signal.getsignal(each) != signal.SIG_IGN}
     # Blocked before the relay's thread starts, which inherits that: a handler could find a lock taken.
     signal.pthread_sigmask(signal.SIG_BLOCK, stopping)
     ours.start()
