@@ -54,7 +54,7 @@ clean:
 	rm -rf $(VENV) .tox build docs/_build
 
 $(VENV)/.python:
-	$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14) and "Python 3.11, 3.12 or 3.13 is needed: make PYTHON=python3.x")'
+	$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15) and "Python 3.11 to 3.14 is needed: make PYTHON=python3.x")'
 	$(PYTHON) -m venv $(VENV)
 	touch $@
 
