@@ -17,9 +17,11 @@ Handler = Callable[[Request], Response]
 
 def changes_definitions(request: Request) -> bool:
     """Say whether the request needs a transaction: reads, events and previews do not."""
+    if request.method in SAFE_METHODS:
+        return False
     # As it was sent: what is no UTF-8 is refused later, where refusals are made.
     path = request.environ["PATH_INFO"]
-    return request.method not in SAFE_METHODS and path != "/v2.0/events" and not path.endswith("/preview")
+    return path != "/v2.0/events" and not path.endswith("/preview")
 
 
 def kafka_tween_factory(handler: Handler, registry: Registry) -> Handler:
@@ -29,7 +31,7 @@ def kafka_tween_factory(handler: Handler, registry: Registry) -> Handler:
     def kafka_tween(request: Request) -> Response:
         response = handler(request)
         # Events are out when they are answered: for each of them the relay would ask the database in vain.
-        if response.status_code < 400 and changes_definitions(request):  # noqa: PLR2004
+        if changes_definitions(request) and response.status_code < 400:  # noqa: PLR2004
             wake()
         return response
 
