@@ -11,7 +11,7 @@ from typing import Any
 import psycopg
 from psycopg.pq import TransactionStatus
 
-from monasca_events_api.storage.sessions import ANSWER_SECONDS
+from monasca_events_api.storage.driver_arguments import ANSWER_SECONDS
 
 WAIT_SECONDS = ANSWER_SECONDS + 2
 """More than the server gives a statement: where it can still say so itself, it says why."""

@@ -4,7 +4,7 @@ A change belongs to the request's transaction (``join``). A read, or a statement
 own, needs none: on connections in AUTOCOMMIT it costs a third (``immediate``).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
@@ -17,54 +17,13 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 from transaction import TransactionManager
 
+from monasca_events_api.storage.driver_arguments import MIGRATING, SERVING, arguments
 from monasca_events_api.storage.failures import translate_errors
 
 __all__ = ["Connection", "Database", "Transaction"]
 
 Transaction = NewType("Transaction", Connection)
 """A connection whose statements are committed together, or none of them."""
-
-CONNECT_SECONDS = 5
-LOCK_SECONDS = 5
-ANSWER_SECONDS = 10
-MIGRATION_LOCK_SECONDS = 2
-"""How long a migration waits for a table, and with it all who come to that table after it."""
-
-POSTGRESQL = {
-    "connect_timeout": CONNECT_SECONDS,
-    "tcp_user_timeout": ANSWER_SECONDS * 1000,
-    # Of a host that is gone after it has taken a statement nothing is heard, and the system would ask after two hours.
-    "keepalives_idle": ANSWER_SECONDS // 2,
-    "keepalives_interval": 2,
-    "keepalives_count": 3,
-    # A statement that is prepared is planned without its values, and until somebody has counted a table's rows it seems
-    # to have hardly any. For a page PostgreSQL then takes all definitions of the tenant by name and sorts them, not 51
-    # by the index that has their order: 63 ms for 50 000, and not 0.1. Where only a sort will do it still sorts; but
-    # since that is then held to be dear, it would compile it before.
-    "options": f"-c lock_timeout={LOCK_SECONDS}s -c statement_timeout={ANSWER_SECONDS}s "
-    "-c enable_sort=off -c enable_incremental_sort=off -c jit=off",
-}
-# Without a strict mode MariaDB cuts what is too long, and reports success.
-MARIADB = {
-    "charset": "utf8mb4",
-    "connect_timeout": CONNECT_SECONDS,
-    "read_timeout": ANSWER_SECONDS,
-    "write_timeout": ANSWER_SECONDS,
-    "init_command": "SET sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO', "
-    f"time_zone = '+00:00', innodb_lock_wait_timeout = {LOCK_SECONDS}",
-}
-SERVING: dict[str, dict[str, Any]] = {
-    "sqlite": {"timeout": LOCK_SECONDS},
-    "postgresql": POSTGRESQL,
-    "mysql": MARIADB,
-    "mariadb": MARIADB,
-}
-MIGRATING: dict[str, dict[str, Any]] = {
-    "sqlite": {},
-    "postgresql": {"options": f"-c lock_timeout={MIGRATION_LOCK_SECONDS}s"},
-    "mysql": {"init_command": f"SET lock_wait_timeout = {MIGRATION_LOCK_SECONDS}"},
-    "mariadb": {"init_command": f"SET lock_wait_timeout = {MIGRATION_LOCK_SECONDS}"},
-}
 
 
 class Database:
@@ -111,7 +70,7 @@ class Database:
         if self.is_sqlite and self.url.database:
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
         # A change of a large table takes as long as it takes; only its turn must come soon.
-        return create_engine(self.url, poolclass=NullPool, connect_args=self._arguments(MIGRATING)).connect()
+        return create_engine(self.url, poolclass=NullPool, connect_args=arguments(self.url, MIGRATING)).connect()
 
     def dispose(self) -> None:
         """Close all connections that are not in use."""
@@ -123,7 +82,7 @@ class Database:
         engine = create_engine(
             self.url,
             isolation_level=isolation_level,
-            connect_args=self._arguments(SERVING),
+            connect_args=arguments(self.url, SERVING),
             pool_size=pool_size,
             max_overflow=-1,
             pool_recycle=1800,
@@ -143,18 +102,6 @@ class Database:
             if isolation_level is None:
                 event.listen(engine, "begin", _begin_sqlite)
         return engine
-
-    def _arguments(self, ours: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-        arguments = {**ours[self.url.get_backend_name()], **self._password()}
-        if "options" in arguments and "options" in self.url.query:
-            # PostgreSQL's, a search_path say: SQLAlchemy would take ours alone.
-            arguments["options"] += f" {self.url.query['options']}"
-        return arguments
-
-    def _password(self) -> dict[str, bytes]:
-        # PyMySQL would make Latin-1 of a text, where MariaDB has UTF-8.
-        is_mariadb = self.url.get_backend_name() in {"mysql", "mariadb"}
-        return {"password": str(self.url.password or "").encode()} if is_mariadb else {}
 
 
 class _PlainSession:
