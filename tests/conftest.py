@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from scheduling import ByServices
 from servers.keystone import Keystone
@@ -28,6 +29,11 @@ SOCKETS_OF_REFUSED_CONNECTIONS = r"ignore:unclosed <socket.*laddr=\('0\.0\.0\.0'
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("filterwarnings", SOCKETS_OF_REFUSED_CONNECTIONS)
+
+
+# How long something takes is for the benchmarks to say: a machine may be busy.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 
 @pytest.hookimpl(optionalhook=True)

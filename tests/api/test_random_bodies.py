@@ -145,9 +145,7 @@ def requests(application: Application) -> list[tuple[str, str]]:
     return found
 
 
-@settings(
-    max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
+@settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(body=ANY_BODY)
 def test_no_body_is_too_much(application: Application, requests: list[tuple[str, str]], body: bytes) -> None:
     for method, path in requests:

@@ -165,7 +165,7 @@ PIECES = st.sampled_from(
 ) | (st.sampled_from(["1:2", "...\n", "event_type: a", "traits: {t: x}", "- {event_type: a, traits: "]))
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(PIECES, min_size=1, max_size=12), st.integers(1, 6000))
 @example(["["], 65_536)
 @example(["{a: "], 16_384)
