@@ -112,8 +112,9 @@ PREVIEWS = Duration("preview_seconds", "Previews, by the time they have computed
 
 def use_directory(directory: Path) -> None:
     """Say where the files are, before prometheus-client is imported by anybody. Raises OSError."""
-    with _alone(directory):
-        os.environ[DIRECTORY] = str(directory.absolute())
+    directory.mkdir(parents=True, exist_ok=True)
+    (directory / _LOCK).touch()
+    os.environ[DIRECTORY] = str(directory.absolute())
 
 
 def turn_on() -> None:
