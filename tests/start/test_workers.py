@@ -69,6 +69,7 @@ def test_the_log_says_with_what_status_one_has_ended_by_itself(api: ApiProcess, 
     wait_for_others(api, before)
     # A worker that finds no place for its metrics cannot start.
     shutil.rmtree(tmp_path / "var" / "metrics")
+    (tmp_path / "var" / "metrics").write_text("")
     lose_one(api)
     wait_for_log(api, " status=1\n")
 
