@@ -39,7 +39,7 @@ def intake(kafka: KafkaCluster, partitions: int) -> EventIntake:
         {
             "sqlalchemy.url": "sqlite://",
             "kafka.bootstrap_servers": kafka.bootstrap,
-            "topics.events": topic,
+            "messages.events_topic": topic,
         }
     )
     return EventIntake(KafkaPublisher(settings, settings.kafka_timeout), settings)

@@ -41,7 +41,7 @@ class Standing(KafkaPublisher):
 
 @pytest.fixture(scope="module", params=PRODUCTION)
 def records(request: pytest.FixtureRequest, kafka: KafkaCluster) -> Iterator[Mapping[str, list[Record]]]:
-    """What a consumer reads of four definitions, by what was done with them, and in the end of a fifth one.
+    """What a consumer reads of four definitions, by what was done with them.
 
     One relay stands still before it sends their creation, until another one has taken over and announced it, and what
     was done since.
