@@ -36,6 +36,14 @@ def named(api: Tenant, path: str, body: Body, wanted: list[str]) -> dict[str, st
     return {name: api.create(path, body(name=name))["id"] for name in wanted}
 
 
+def change_later(api: Tenant, target: str, other: str) -> None:
+    """Change a definition in a later second than *other* was changed in: *updated_at* is no more exact."""
+    last = api.get(other).json()["updated_at"]
+    deadline = time.monotonic() + 5
+    while api.patch(target, json={"description": f"{time.monotonic()}"}).json()["updated_at"] == last:
+        assert time.monotonic() < deadline
+
+
 @KINDS
 def test_names_are_sorted_by_their_characters_on_every_database(api: Tenant, path: str, body: Body) -> None:
     named(api, path, body, NAMES)
@@ -62,10 +70,7 @@ def test_sorted_by_creation_is_the_order_that_a_list_has_anyway(api: Tenant, pat
 @KINDS
 def test_what_changed_last_comes_last_by_update(api: Tenant, path: str, body: Body) -> None:
     ids = named(api, path, body, ["a", "b", "c"])
-    last = api.get(f"{path}/{ids['c']}").json()["updated_at"]
-    deadline = time.monotonic() + 5
-    while api.patch(f"{path}/{ids['a']}", json={"description": f"{time.monotonic()}"}).json()["updated_at"] == last:
-        assert time.monotonic() < deadline
+    change_later(api, f"{path}/{ids['a']}", f"{path}/{ids['c']}")
     assert walk(api, f"{path}?sort=updated_at&limit=1") == ["b", "c", "a"]
 
 
@@ -90,6 +95,30 @@ def test_a_sorted_walk_shows_what_existed_throughout_exactly_once(
         throughout[::-1] if ":desc" in order else throughout,
         len(seen),
     )
+
+
+@KINDS
+@pytest.mark.parametrize(("order", "moved"), [("name", "z"), ("name:desc", "0")])
+def test_a_walk_goes_on_where_it_was_when_the_last_one_shown_is_renamed(
+    api: Tenant, path: str, body: Body, order: str, moved: str
+) -> None:
+    wanted = sorted(named(api, path, body, ["a", "b", "c"]), reverse=":desc" in order)
+    page = api.get(f"{path}?sort={order}&limit=1").json()
+    api.patch(f"{path}/{page['elements'][0]['id']}", json={"name": moved})
+    target = next_link(page)
+    assert target is not None
+    assert names(page) + names(api.follow(target.replace("limit=1", "limit=2")).json()) == wanted
+
+
+@KINDS
+def test_a_walk_by_update_goes_on_where_it_was_when_the_last_one_shown_is_changed(
+    api: Tenant, path: str, body: Body
+) -> None:
+    ids = named(api, path, body, ["a", "b", "c"])
+    target = next_link(api.get(f"{path}?sort=updated_at&limit=1").json())
+    assert target is not None
+    change_later(api, f"{path}/{ids['a']}", f"{path}/{ids['c']}")
+    assert names(api.follow(target.replace("limit=1", "limit=3")).json()) == ["b", "c", "a"]
 
 
 @KINDS
@@ -121,6 +150,20 @@ def test_a_sorted_list_can_be_filtered(api: Tenant) -> None:
 def test_another_order_is_400(api: Tenant, path: str, order: str) -> None:
     wanted = "Must be one of created_at, name, updated_at, perhaps with :asc or :desc behind it"
     assert refusal(api.get(f"{path}?sort={order}")) == (400, [("sort", wanted)])
+
+
+@LISTS
+@pytest.mark.parametrize("query", ["sort=name", "sort=created_at&marker={0}", "offset={0}", "sort=colour&offset={0}"])
+def test_a_value_of_an_offset_needs_an_offset_and_an_order_of_what_changes(api: Tenant, path: str, query: str) -> None:
+    _, faults = refusal(api.get(f"{path}?offset_value=1&{query.format(NEVER_USED)}"))
+    assert ("offset_value", "Needs offset or marker, and sort by name or updated_at") in faults
+
+
+@LISTS
+@pytest.mark.parametrize("value", ["", "yesterday", "-1", "9" * 19])
+def test_the_value_of_an_offset_by_update_is_a_number(api: Tenant, path: str, value: str) -> None:
+    answer = api.get(f"{path}?sort=updated_at&offset={NEVER_USED}&offset_value={value}")
+    assert refusal(answer) == (400, [("offset_value", f"Must be an integer from 0 to {10**18 - 1}")])
 
 
 @KINDS

@@ -121,18 +121,28 @@ def page(
     tenant_id: str,
     *,
     after: str | None = None,
+    value: str | int | None = None,
     limit: int,
     filters: Mapping[str, Any],
     order: Order = CREATION,
 ) -> Page:
     """Return up to *limit* of the tenant's definitions in *order*, behind the one with the id *after*.
 
-    Raises NotFound when that one never was.
+    *value* is what that one was sorted by when it was shown; None for what it is sorted by now. Raises NotFound when
+    it never was.
     """
-    found = kind.pages.read(connection, tenant_id, order, after=after, most=limit + 1, filters=filters)
+    found = kind.pages.read(connection, tenant_id, order, after=after, value=value, most=limit + 1, filters=filters)
     if found is None:
         raise NotFound(f"No {kind.noun} has or had this id", kind.definitions.kind)
     return Page(found[:limit], len(found) > limit)
+
+
+def changing_value(shown: ListedDefinition, order: Order) -> str | int | None:
+    """Return what *shown* is sorted by in *order*; None where that never changes, so that its id says it."""
+    if order.key == "name":
+        name: str = json.loads(shown.document)["name"]
+        return name
+    return shown.updated_at if order.key == "updated_at" else None
 
 
 def count(connection: Connection, kind: Kind, tenant_id: str, filters: Mapping[str, Any]) -> int:

@@ -216,6 +216,7 @@ class DefinitionResource:
                 self.kind,
                 self.tenant_id,
                 after=asked.offset,
+                value=asked.offset_value,
                 limit=asked.limit,
                 filters=asked.filters,
                 order=asked.order,
@@ -227,7 +228,9 @@ class DefinitionResource:
         collection = url(self.request, self.address)
         links = own = link_json("self", collection)
         if page.more:
-            links += "," + link_json("next", f"{collection}?{next_query(self.query, page.elements[-1].id)}")
+            last = page.elements[-1]
+            value = definitions.changing_value(last, self.page_request.order)
+            links += "," + link_json("next", f"{collection}?{next_query(self.query, last.id, value)}")
         before = own.removesuffix('"}')
         shown = [self.show(each, f'[{before}/{each.id}"}}]') for each in page.elements]
         counted = "" if count is None else f',"count":{count}'

@@ -49,12 +49,14 @@ class DefinitionPages:
         order: Order,
         *,
         after: str | None,
+        value: Any,
         most: int,
         filters: Mapping[str, Any],
     ) -> list[ListedDefinition] | None:
         """Return up to *most* of the tenant's definitions in *order*, behind the one with the id *after*.
 
-        That one may be gone by now; None where it never was. *filters* are columns and the values that they must have.
+        That one may be gone by now; None where it never was. *value* is what it was sorted by when it was shown, None
+        for what it is, or was at the last, sorted by. *filters* are columns and the values that they must have.
         """
         if order == CREATION:
             return self._by_creation(connection, tenant_id, after, most, filters)
@@ -63,6 +65,8 @@ class DefinitionPages:
             place = self._stands(connection, tenant_id, after) or self.stood(connection, tenant_id, after)
             if place is None:
                 return None
+            if value is not None:
+                place = place._replace(**{order.key: value})
         columns = self._sorted_by(order.key, connection.dialect.name)
         statement = (
             select(*(self._table.c[name] for name in ListedDefinition._fields))
