@@ -4,7 +4,9 @@ from alembic import context
 from pyramid.paster import setup_logging
 from sqlalchemy.exc import OperationalError
 
+from monasca_events_api.errors import Unavailable
 from monasca_events_api.settings import read_file
+from monasca_events_api.storage.migration_turn import wait_for_turn
 from monasca_events_api.storage.models import Base
 from monasca_events_api.storage.sessions import Database
 
@@ -17,12 +19,15 @@ def run() -> None:
     database = Database(settings.database_url, settings.database_password)
     try:
         with database.migrating() as connection:
+            wait_for_turn(connection)
             context.configure(connection=connection, target_metadata=Base.metadata, transaction_per_migration=True)
             with context.begin_transaction():
                 context.run_migrations()
     except OperationalError as error:
         # The database is away, or somebody has held a table for too long: to be tried again, and no defect.
         raise SystemExit(f"Error: {' '.join(str(error.orig).split())}") from error
+    except Unavailable as error:
+        raise SystemExit(f"Error: {error}") from error
 
 
 run()
