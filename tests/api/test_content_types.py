@@ -1,5 +1,6 @@
 """Content types, Accept and caching (contract 1.4 and 1.7)."""
 
+import gzip
 import json
 
 import pytest
@@ -51,6 +52,20 @@ def test_anything_else_is_415_and_told_what_to_send(api: Tenant, path: str, cont
     answer = api.post(path, content=_json(path), headers={"Content-Type": content_type})
     assert (answer.status_code, answer.json()["title"]) == (415, "Unsupported Media Type")
     assert "application/json" in answer.json()["description"]
+
+
+@PATHS
+def test_a_compressed_body_is_415_and_told_to_send_it_as_it_is(api: Tenant, path: str) -> None:
+    headers = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
+    answer = api.post(path, content=gzip.compress(_json(path).encode()), headers=headers)
+    wanted = "Send application/json as it is, without a Content-Encoding"
+    assert (answer.status_code, answer.json()["description"]) == (415, wanted)
+
+
+@PATHS
+def test_a_content_encoding_that_says_as_it_is_is_taken(api: Tenant, path: str) -> None:
+    headers = {"Content-Type": "application/json", "Content-Encoding": "identity"}
+    assert api.post(path, content=_json(path), headers=headers).is_success
 
 
 @pytest.mark.parametrize("path", [STREAM_DEFINITIONS, TRANSFORMS])

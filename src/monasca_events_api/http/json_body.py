@@ -33,8 +33,8 @@ _Twice: TypeAlias = list[tuple[dict[str, Any], list[str]]]
 def read_body(request: Request, limit: int, types: tuple[str, ...] = JSON_TYPES) -> bytes:
     """Return the body's bytes.
 
-    Raises HTTPUnsupportedMediaType unless the content type is absent or one of *types*, in UTF-8, and
-    HTTPRequestEntityTooLarge over *limit* bytes, of which no more than that were read.
+    Raises HTTPUnsupportedMediaType unless the content type is absent or one of *types*, in UTF-8 and not compressed,
+    and HTTPRequestEntityTooLarge over *limit* bytes, of which no more than that were read.
     """
     _check_type(request, types)
     if request.is_body_seekable:
@@ -94,6 +94,8 @@ def _check_type(request: Request, types: tuple[str, ...]) -> None:
         charset = re.search(r"charset\s*=\s*\"?([^\s\";]*)", rest, re.IGNORECASE)
         if kind.strip().lower() not in types or (charset and charset[1].lower() not in _UTF_8):
             raise HTTPUnsupportedMediaType(detail=f"Send {' or '.join(types)}, in UTF-8")
+    if request.environ.get("HTTP_CONTENT_ENCODING", "identity").lower() != "identity":
+        raise HTTPUnsupportedMediaType(detail=f"Send {' or '.join(types)} as it is, without a Content-Encoding")
 
 
 def _malformed(description: str) -> Invalid:
