@@ -1,11 +1,11 @@
 """The Kafka values and headers of committed changes (contract 2)."""
 
-import json
 import time
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from uuid import uuid4
 
+from monasca_events_api.compact_json import compact_json
 from monasca_events_api.messaging.publisher import Message
 from monasca_events_api.messaging.record_size import REQUEST_ID, room
 from monasca_events_api.semantics.events import TENANT_ID
@@ -66,8 +66,8 @@ def messages(
     """
     rows = []
     for value in announcement.values:
-        headers = _json(_headers(announcement.type, stored.revision, request_id, republished=republished))
-        text = _json(value)
+        headers = compact_json(_headers(announcement.type, stored.revision, request_id, republished=republished))
+        text = compact_json(value)
         rows.append(NewMessage(topic, stored.id, headers, text, len(text.encode()), int(time.time())))
     return rows
 
@@ -110,8 +110,3 @@ def _deleted(old: StoredDefinition) -> dict[str, Any]:
 def _transform(new: StoredDefinition, fields: Fields) -> dict[str, Any]:
     published = {**fields, "specification": with_tenant_trait(fields["specification"])}
     return {"transform_definition": published, "tenant_id": new.tenant_id, "transform_id": new.id}
-
-
-def _json(value: Any) -> str:
-    # Not escaped: consumers read a specification as YAML, where a pair of surrogates is no emoji.
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

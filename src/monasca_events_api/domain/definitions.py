@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 from uuid import uuid4
 
+from monasca_events_api.compact_json import compact_json
 from monasca_events_api.domain.announcements import Fields, messages
 from monasca_events_api.domain.kinds import Kind
 from monasca_events_api.errors import EditConflict, Fault, Invalid, NotFound, QuotaReached
@@ -45,7 +46,7 @@ def create(transaction: Transaction, kind: Kind, tenant_id: str, fields: Fields,
         revision=1,
         created_at=now,
         updated_at=now,
-        document=_document(fields),
+        document=compact_json(fields),
         position=0,
     )
     values = {**new._asdict(), **_columns(kind, fields)}
@@ -93,7 +94,7 @@ def change(
         name=fields["name"],
         revision=old.revision + 1,
         updated_at=max(int(time.time()), old.updated_at),
-        document=_document(fields),
+        document=compact_json(fields),
     )
     rows = messages(kind.updated(old, new, fields), new, kind.topic, request_id)
     _require_room(kind, rows[-1])
@@ -203,10 +204,6 @@ def _require_room(kind: Kind, announced: NewMessage) -> None:
 
 def _columns(kind: Kind, fields: Fields) -> Fields:
     return {name: fields[name] for name in kind.columns}
-
-
-def _document(fields: Fields) -> str:
-    return json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
 
 
 def _canonical(fields: Fields) -> str:

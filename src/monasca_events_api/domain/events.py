@@ -1,6 +1,5 @@
 """What a tenant can do with events: post them (contract 1.5, and 2 Events)."""
 
-import json
 import logging
 import threading
 import time
@@ -9,6 +8,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from monasca_events_api import metrics
+from monasca_events_api.compact_json import compact_json
 from monasca_events_api.errors import Fault, NeverAcknowledged, NotAcknowledged, ServiceError, Unavailable
 from monasca_events_api.messaging.publisher import Message, Outcome, Publisher, Receipt, Refused
 from monasca_events_api.messaging.record_size import REQUEST_ID, room
@@ -22,7 +22,6 @@ TURN_SECONDS = 1.0
 """How long a request waits for others to hear from Kafka before it is told to come again."""
 SLOW_SECONDS = 2.0
 """Who waits for Kafka longer than this shows that it is slow: then nobody else waits for a turn."""
-_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
 class PostedEvent(NamedTuple):
@@ -41,7 +40,7 @@ class EventIntake:
     def __init__(self, publisher: Publisher, settings: Settings) -> None:
         self._publisher = publisher
         self._topic = settings.events_topic
-        self._region = _json(settings.region)
+        self._region = compact_json(settings.region)
         self._turns = threading.BoundedSemaphore(settings.kafka_max_waiting_requests)
         self._waiting_since: dict[int, float] = {}
         (longest,) = self._messages("", [PostedEvent(MESSAGE_ID_CHARACTERS * "\U0010ffff", b"")], REQUEST_ID)
@@ -50,7 +49,7 @@ class EventIntake:
     def room(self, tenant_id: str) -> float:
         """Return how many bytes an event of *tenant_id* may have: what Kafka takes, less all that is added to it."""
         # The record has the tenant's id three times.
-        return self._room - 3 * len(_json(tenant_id).encode())
+        return self._room - 3 * len(compact_json(tenant_id).encode())
 
     def accept(self, tenant_id: str, events: Sequence[PostedEvent], request_id: str) -> list[Receipt]:
         """Publish *events* and wait until all in-sync replicas have every one of them.
@@ -85,7 +84,7 @@ class EventIntake:
             self._turns.release()
 
     def _messages(self, tenant_id: str, events: Sequence[PostedEvent], request_id: str) -> list[Message]:
-        tenant = _json(tenant_id)
+        tenant = compact_json(tenant_id)
         # The event's own bytes: read and written again, it would lose digits of its numbers.
         before = b'{"event":'
         after = (

@@ -1,12 +1,12 @@
 """``/v2.0/events`` (contract 1.5): events in, nothing out."""
 
-import json
 from typing import Any
 
 from cornice import Service
 from pyramid.request import Request
 from pyramid.response import Response
 
+from monasca_events_api.compact_json import compact_json
 from monasca_events_api.errors import Invalid
 from monasca_events_api.http.json_body import read_body
 from monasca_events_api.http.large_bodies import turn
@@ -60,7 +60,7 @@ def _receipts(request: Request, receipts: list[Receipt]) -> Response:
     elements = [
         {"message_id": event.message_id, **receipt._asdict()} for event, receipt in zip(posted, receipts, strict=True)
     ]
-    response = answer(request, json.dumps({"elements": elements}, ensure_ascii=False))
+    response = answer(request, compact_json({"elements": elements}))
     response.headers["Preference-Applied"] = "return=representation"
     return response
 

@@ -1,10 +1,8 @@
 """Links as the client sees them (contract 1.4)."""
 
-import json
-
 from pyramid.request import Request
 
-_json = json.JSONEncoder(ensure_ascii=False).encode
+from monasca_events_api.compact_json import compact_json
 
 
 def url(request: Request, path: str) -> str:
@@ -20,4 +18,4 @@ def link(relation: str, target: str) -> dict[str, str]:
 
 def link_json(relation: str, target: str) -> str:
     """Return a link as JSON text; it ends with *target* and ``"}``."""
-    return f'{{"rel":{_json(relation)},"href":{_json(target)}}}'
+    return f'{{"rel":{compact_json(relation)},"href":{compact_json(target)}}}'

@@ -9,6 +9,7 @@ from pyramid.request import Request
 from pyramid.response import Response
 
 from monasca_events_api import metrics
+from monasca_events_api.compact_json import compact_json
 from monasca_events_api.domain import definitions, previews
 from monasca_events_api.errors import Fault, Invalid, NotFound
 from monasca_events_api.http import json_body
@@ -90,7 +91,7 @@ class AnswerText:
         return f"[{','.join(map(self._item, items))}]"
 
     def _item(self, item: Any) -> str:
-        text = json.dumps(item, ensure_ascii=False, separators=(",", ":"))
+        text = compact_json(item)
         self._left -= len(text)
         if self._left < 0:
             too_long = f"More than {MOST_CHARACTERS} characters in the answer: send fewer events"

@@ -1,11 +1,11 @@
 """``/v2.0/transforms`` (contract 1.3)."""
 
-import json
 from types import MappingProxyType
 
 from cornice.resource import resource, view
 from pyramid.response import Response
 
+from monasca_events_api.compact_json import compact_json
 from monasca_events_api.domain.kinds import Kind
 from monasca_events_api.http.definitions import DefinitionResource
 from monasca_events_api.http.permissions import FULL_ACCESS
@@ -36,7 +36,7 @@ class Transforms(DefinitionResource):
     def show(self, stored: StoredDefinition | ListedDefinition, links: str) -> str:
         """Return *stored* with its tenant, and its times as seconds since the epoch."""
         return (
-            f'{{"id":"{stored.id}","tenant_id":{json.dumps(self.tenant_id, ensure_ascii=False)},'
+            f'{{"id":"{stored.id}","tenant_id":{compact_json(self.tenant_id)},'
             f'{stored.document[1:-1]},"created_at":{stored.created_at},"updated_at":{stored.updated_at},'
             f'"deleted_at":null,"links":{links}}}'
         )
