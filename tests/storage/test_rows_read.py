@@ -89,7 +89,7 @@ def row(number: int) -> dict[str, object]:
 
 def page(connection: Connection, order: Order, at: str | None) -> Callable[[], object]:
     """Return what reads the page of *order* behind the definition *at*, the first one for None."""
-    return lambda: STREAM_DEFINITION_PAGES.read(connection, TENANT, order, after=at, most=PAGE, filters={})
+    return lambda: STREAM_DEFINITION_PAGES.read(connection, TENANT, order, after=at, value=None, most=PAGE, filters={})
 
 
 def rows_for(kind: str, connection: Connection, read: Callable[[], object]) -> int:

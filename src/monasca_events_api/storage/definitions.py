@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Select, Table, UniqueConstraint, bindparam, delete, insert, select, tuple_, update
+from sqlalchemy import Select, Table, UniqueConstraint, Update, bindparam, delete, insert, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 
 from monasca_events_api.errors import NameTaken
@@ -40,12 +40,15 @@ class ListedDefinition(NamedTuple):
     document: str
 
 
+_GONE = cast("Table", DeletedDefinition.__table__)
+_REMEMBER = insert(_GONE).values(dict.fromkeys(_GONE.columns.keys()))
+
+
 class Definitions:
     """The definitions of one kind."""
 
     def __init__(self, model: type[StreamDefinition | Transform], kind: str) -> None:
         self.kind = kind
-        self._model = model
         self.table = table = cast("Table", model.__table__)
         self._columns = [table.c[name] for name in StoredDefinition._fields]
         self._of_tenant = table.c.tenant_id == bindparam("tenant")
@@ -59,6 +62,8 @@ class Definitions:
             .scalar_subquery()
         )
         self._insert = insert_of(table)
+        self._at = table.c.position == bindparam("at")
+        self._delete = delete(table).where(self._at)
         unique = [each for each in table.constraints if isinstance(each, UniqueConstraint)]
         (self._one_of_a_name,) = (each for each in unique if "name" in each.columns)
 
@@ -77,7 +82,7 @@ class Definitions:
     def lock(self, transaction: Transaction, tenant_id: str, identifier: str) -> StoredDefinition | None:
         """Return the tenant's definition as it is now and keep others from changing it until the commit."""
         values = {"tenant": tenant_id, "identifier": identifier}
-        row = None if NUL in identifier else transaction.execute(self._lock, values).first()
+        row = None if NUL in identifier else change(transaction, self._lock, values).first()
         return None if row is None else StoredDefinition._make(row)
 
     def insert(self, transaction: Transaction, values: Mapping[str, Any]) -> None:
@@ -87,9 +92,8 @@ class Definitions:
 
     def update(self, transaction: Transaction, position: int, values: Mapping[str, Any]) -> None:
         """Change the definition at *position*, which the transaction has locked. Raises NameTaken."""
-        statement = update(self._model).where(self._model.position == position).values(dict(values))
         with self.naming(values["name"]):
-            transaction.execute(statement)
+            change(transaction, self._update(tuple(values)), {"at": position, **values})
 
     @contextmanager
     def naming(self, name: str) -> Iterator[None]:
@@ -103,9 +107,8 @@ class Definitions:
 
     def delete(self, transaction: Transaction, stored: StoredDefinition) -> None:
         """Remove a definition that the transaction has locked, remembering where it stood."""
-        transaction.execute(delete(self._model).where(self._model.position == stored.position))
-        tombstone = {name: getattr(stored, name) for name in ("id", "tenant_id", "position", "name", "updated_at")}
-        transaction.execute(insert(DeletedDefinition).values(kind=self.kind, **tombstone))
+        change(transaction, self._delete, {"at": stored.position})
+        change(transaction, _REMEMBER, {**stored._asdict(), "kind": self.kind})
 
     def page(
         self, connection: Connection, tenant_id: str, *, after: int | str, most: int, filters: Mapping[str, Any]
@@ -132,6 +135,10 @@ class Definitions:
         return [StoredDefinition._make(row) for row in found]
 
     @cache  # noqa: B019 - there are two, as long as the process
+    def _update(self, columns: tuple[str, ...]) -> Update:
+        return update(self.table).where(self._at).values(dict.fromkeys(columns))
+
+    @cache  # noqa: B019 - as above
     def _page(self, database: str, filters: tuple[str, ...], columns: tuple[str, ...], *, by_id: bool) -> Select[Any]:
         """Return the *columns* of a page, by the index on tenant and position unless one by the name is better.
 

@@ -10,11 +10,11 @@ from contextlib import closing
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Column, Connection, CursorResult, Dialect, Insert, Select, Table, Update
+from sqlalchemy import Column, Connection, CursorResult, Delete, Dialect, Insert, Select, Table, Update
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 Parameters = Mapping[str, Any] | Sequence[Any]
-Statement = Select[Any] | Insert | Update
+Statement = Select[Any] | Insert | Update | Delete
 
 
 def rows(connection: Connection, statement: Select[Any], values: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
