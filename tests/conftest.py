@@ -4,6 +4,7 @@ They end with the run: here when it ends by itself, by their watchdog when it is
 """
 
 import logging
+import signal
 import warnings
 from collections.abc import Iterator
 from typing import Any
@@ -30,6 +31,11 @@ SOCKETS_OF_REFUSED_CONNECTIONS = r"ignore:unclosed <socket.*laddr=\('0\.0\.0\.0'
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("filterwarnings", SOCKETS_OF_REFUSED_CONNECTIONS)
 
+
+# Who starts the tests by nohup, or in the background of a script, turns these off, for all that they start as well.
+for number in (signal.SIGHUP, signal.SIGINT):
+    if signal.getsignal(number) == signal.SIG_IGN:
+        signal.signal(number, signal.SIG_DFL)
 
 # How long something takes is for the benchmarks to say: a machine may be busy.
 settings.register_profile("patient", deadline=None)
