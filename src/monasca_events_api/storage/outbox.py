@@ -5,9 +5,10 @@ definition's own row: so positions and commits of one definition have the same o
 """
 
 from collections.abc import Collection, Sequence
+from functools import cache
 from typing import NamedTuple, cast
 
-from sqlalchemy import Table, bindparam, case, delete, func, insert, literal, select
+from sqlalchemy import Delete, Table, bindparam, case, delete, func, insert, literal, select
 
 from monasca_events_api.storage.models import OutboxMessage, SetAsideMessage
 from monasca_events_api.storage.sessions import Connection, Transaction
@@ -76,7 +77,6 @@ _WAITING = (
 )
 _FIRST_TOPIC = select(OutboxMessage.topic).order_by(OutboxMessage.position).limit(1)
 _VALUE = select(OutboxMessage.value).where(OutboxMessage.position == bindparam("position"))
-_REMOVE = delete(OutboxMessage).where(OutboxMessage.position.in_(bindparam("positions", expanding=True)))
 TABLE = cast("Table", OutboxMessage.__table__)
 _INSERT = insert_of(TABLE)
 _RECORD = ("topic", "key", "headers", "value", "size", "created_at")
@@ -117,9 +117,17 @@ def value_of(connection: Connection, position: int) -> str | None:
 
 
 def remove(connection: Connection, positions: Sequence[int]) -> int:
-    """Remove the records at exactly *positions*; return how many of them were still there."""
-    # Never "up to": a slower transaction may yet commit a lower position.
-    return connection.execute(_REMOVE, {"positions": positions}).rowcount
+    """Remove the records at exactly *positions*, one at the least; return how many of them were still there."""
+    # Never "up to": a slower transaction may yet commit a lower position. The last one fills the statement up, so that
+    # there are few to keep.
+    size = 1 << (len(positions) - 1).bit_length()
+    given = [*positions, *[positions[-1]] * (size - len(positions))]
+    return change(connection, _removal(size), {f"at_{index}": each for index, each in enumerate(given)}).rowcount
+
+
+@cache
+def _removal(size: int) -> Delete:
+    return delete(OutboxMessage).where(OutboxMessage.position.in_([bindparam(f"at_{each}") for each in range(size)]))
 
 
 def set_aside(transaction: Transaction, position: int, reason: str) -> None:
