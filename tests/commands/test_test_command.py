@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from commands.testing import EVENT, EXAMPLE, FAILS, PASSES, SECOND, run, run_tests, run_text
+from commands.testing import DEFINITIONS, EVENT, EXAMPLE, FAILS, PASSES, SECOND, run, run_tests, run_text
 
 BOTH_ARRIVE = f"""
 - name: "two"
@@ -294,3 +294,10 @@ def test_a_long_line_goes_on_in_the_next(tmp_path: Path) -> None:
     columns = [line.partition(" |")[0] for line in output.splitlines() if " |" in line]
     assert [line.strip('! x"') for line in columns] == ["expected", "long:", ""]
     assert {len(line) for line in columns} == {len("      ! ") + 56}
+
+
+def test_a_file_may_hold_more_definitions_than_a_tenant_has_as_shipped(tmp_path: Path) -> None:
+    definition = "select: [{event_type: x}], group_by: [], fire_criteria: [{event_type: x}], expiration: 0"
+    more = "".join(f"- {{name: d-{number}, {definition}}}\n" for number in range(1_000))
+    result = run_text(tmp_path, DEFINITIONS.replace("tests:\n", f"{more}tests:{PASSES}"))
+    assert (result.exit_code, result.output.splitlines()[-1]) == (0, "1 passed, 0 failed")
