@@ -71,6 +71,27 @@ def test_with_a_user_that_keystone_does_not_let_in_it_is_not_ready(doors: Doors,
     assert answer.json()["keystone"].startswith("Keystone does not let the service's own user in: ")
 
 
+@pytest.mark.parametrize("leading_nowhere", [{"region_name": "Nowhere"}, {"interface": "nowhere"}], ids=str)
+def test_with_a_catalog_that_does_not_lead_to_keystone_it_is_not_ready(
+    doors: Doors, leading_nowhere: dict[str, str], full: str
+) -> None:
+    door = doors(options=leading_nowhere)
+    assert door.ask("GET", STREAMS, full).status_code == 503
+    answer = door.ask("GET", "/healthcheck/ready")
+    assert answer.status_code == 503
+    assert "endpoint for identity service" in answer.json()["keystone"]
+
+
+def test_with_a_user_that_may_not_ask_about_tokens_the_log_says_what_keystone_has_answered(
+    doors: Doors, full: str
+) -> None:
+    door = doors(options={"username": "unrelated", "password": "password", "project_name": "test"})
+    assert door.ask("GET", STREAMS, full).status_code == 503
+    log = door.process.log_file.read_text(encoding="utf-8")
+    (line,) = [each for each in log.splitlines() if "keystone failed" in each]
+    assert "identity:validate_token. (HTTP 403)" in line
+
+
 def test_with_a_token_in_place_of_a_password(doors: Doors, keystone: Keystone, full: str) -> None:
     options = {"auth_type": "v3token", "token": keystone.token("service")}
     door = doors(options=options, without=OF_A_PASSWORD)

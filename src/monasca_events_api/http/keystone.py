@@ -183,10 +183,13 @@ class KeystoneFilter:
 
     def check(self) -> None:
         """Raise Unavailable when Keystone does not answer, or does not let the service's own user in."""
+        server = self._middleware._identity_server._adapter  # noqa: SLF001
         try:
-            self._session.get(self._auth_url, authenticated=False)
             # It is kept until it expires, so Keystone is asked for it now and then only.
-            self._session.get_auth_headers(self._middleware._auth)  # noqa: SLF001
+            self._session.get_auth_headers(server.auth)
+            # Where tokens are validated: its catalog may lead elsewhere than to auth_url, or nowhere.
+            place = {name: getattr(server, name) for name in ("service_type", "interface", "region_name")}
+            self._session.get("", auth=server.auth, endpoint_filter=place, authenticated=False)
         except Unauthorized as error:
             raise Unavailable(f"Keystone does not let the service's own user in: {error}") from error
         except ClientException as error:
@@ -239,7 +242,10 @@ class KeystoneFilter:
         return identity
 
     def _failed(self, environ: dict[str, Any], error: BaseException) -> Response:
-        log.warning("keystone failed request_id=%s error=%s", request_id(environ), error)
+        # keystonemiddleware says that it has failed; what Keystone has answered stands behind that.
+        answered = isinstance(error.__context__, ClientException)
+        told = f"{error}: {error.__context__}" if answered else error
+        log.warning("keystone failed request_id=%s error=%s", request_id(environ), told)
         return self._refusal(environ, 503)
 
     def _refusal(self, environ: dict[str, Any], status: int) -> Response:
