@@ -1,6 +1,10 @@
 """A publisher's connection, which is made on first use, and replaced while other threads use it."""
 
+import gc
+import socket
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +16,7 @@ from monasca_events_api.messaging.kafka import GRACE_SECONDS, KafkaPublisher
 from monasca_events_api.messaging.publisher import Message, Receipt
 from monasca_events_api.settings import Settings, read_settings
 from servers.kafka import KafkaCluster
+from servers.ports import LOOPBACK
 from servers.processes import wait_until
 
 
@@ -91,3 +96,30 @@ def sends(publisher: KafkaPublisher, message: Message) -> bool:
         return isinstance(publisher.publish([message])[0], Receipt)
     except Unavailable:
         return False
+
+
+@pytest.fixture
+def silent_port() -> Iterator[int]:
+    """A port of which nothing is heard, as of a host that is switched off."""
+    with ExitStack() as opened:
+        listening = opened.enter_context(socket.create_server((LOOPBACK, 0), backlog=0))
+        port = int(listening.getsockname()[1])
+        for _ in range(2):
+            # Nobody accepts them; there is no room for another one.
+            filling = opened.enter_context(socket.socket())
+            filling.setblocking(False)
+            filling.connect_ex((LOOPBACK, port))
+        yield port
+
+
+@pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
+def test_a_host_that_is_switched_off_is_passed_over(message: Message, settings: Settings, silent_port: int) -> None:
+    servers = (f"{LOOPBACK}:{silent_port}", *settings.kafka_servers)
+    # By chance it is asked first, or not at all.
+    for _ in range(6):
+        publisher = KafkaPublisher(replace(settings, kafka_servers=servers), timeout=3)
+        (outcome,) = publisher.publish([message])
+        publisher.close()
+        assert isinstance(outcome, Receipt)
+    # The library leaves a socket that was never connected to the collector.
+    gc.collect()

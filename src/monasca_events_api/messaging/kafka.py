@@ -22,6 +22,7 @@ from kafka.net.compat import KafkaNetClient
 from kafka.producer.future import FutureRecordMetadata
 
 from monasca_events_api.errors import Unavailable
+from monasca_events_api.messaging.first_contact import network_client
 from monasca_events_api.messaging.kafka_reasons import reasons_of_failure
 from monasca_events_api.messaging.publisher import Message, Outcome, Receipt, Refused
 from monasca_events_api.messaging.selector import QuickSelector
@@ -155,7 +156,7 @@ def _started(kind: Callable[..., Any], **options: Any) -> Any:
     with reasons_of_failure() as reasons, ExitStack() as left:
 
         def connect(**settings: Any) -> KafkaNetClient:
-            network = KafkaNetClient(**settings)
+            network = network_client(**settings)
             left.callback(network.close)
             return network
 
