@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, text
 
+from monasca_events_api.domain import outbox
 from monasca_events_api.errors import Unavailable
 from monasca_events_api.storage.sessions import Database
 
@@ -40,6 +41,15 @@ def test_a_server_that_has_become_read_only_is_left(database: Database) -> None:
     with pytest.raises(Unavailable):
         create_table(database)
     create_table(database)
+
+
+@pytest.mark.parametrize("name", ["postgresql"], indirect=True)
+def test_a_server_that_has_become_read_only_is_told_before_anything_is_written(database: Database) -> None:
+    with database.immediate() as connection:
+        connection.execute(text("SET default_transaction_read_only = on"))
+    with pytest.raises(Unavailable):
+        outbox.check(database)
+    outbox.check(database)
 
 
 @pytest.mark.parametrize("name", ["mariadb"], indirect=True)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from monasca_events_api.domain import outbox
 from monasca_events_api.errors import Unavailable
 from monasca_events_api.storage.definitions import STREAM_DEFINITIONS
 from monasca_events_api.storage.sessions import Database
@@ -55,3 +56,10 @@ def test_without_rights_on_the_database_it_is_told_the_same(request: pytest.Fixt
     request.getfixturevalue("mariadb").execute("REVOKE ALL, GRANT OPTION FROM guest")
     with pytest.raises(Unavailable, match="denies the service access"):
         read(guest)
+
+
+@pytest.mark.parametrize("name", ["mariadb"], indirect=True)
+def test_who_may_only_read_is_told_before_anything_is_written(request: pytest.FixtureRequest, guest: Database) -> None:
+    request.getfixturevalue("mariadb").execute(f"GRANT SELECT ON `{guest.url.database}`.* TO guest")
+    with pytest.raises(Unavailable, match="denies the service access"):
+        outbox.check(guest)

@@ -5,7 +5,7 @@ import time
 from collections.abc import Collection, Sequence
 
 from monasca_events_api.errors import NotFound, Unavailable
-from monasca_events_api.storage import outbox
+from monasca_events_api.storage import outbox, relay_lease
 from monasca_events_api.storage.definitions import STREAM_DEFINITIONS, TRANSFORMS
 from monasca_events_api.storage.outbox import AsideMessage, Backlog, NewMessage
 from monasca_events_api.storage.sessions import Database, Transaction
@@ -15,8 +15,9 @@ DEFINITIONS = {each.kind: each for each in (STREAM_DEFINITIONS, TRANSFORMS)}
 
 
 def check(database: Database) -> None:
-    """Raise Unavailable when records are set aside, or wait for longer than a minute."""
+    """Raise Unavailable when records are set aside, or wait for longer than a minute, or none can be written."""
     with database.immediate() as connection:
+        relay_lease.may_write(connection)
         backlog = outbox.backlog(connection)
         aside = outbox.list_set_aside(connection, limit=1) if backlog.set_aside else []
         topic = outbox.first_topic(connection)

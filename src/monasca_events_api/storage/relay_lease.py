@@ -34,6 +34,12 @@ _RELEASE = (
     .where(RelayLease.name == NAME, RelayLease.holder == bindparam("me"))
     .values(holder=NOBODY, expires_at=0)
 )
+_WRITE = update(RelayLease).where(RelayLease.name == "").values(expires_at=0)
+
+
+def may_write(connection: Connection) -> None:
+    """Do what changes nothing. Raises Unavailable where the database, or the account's rights, let it only be read."""
+    connection.execute(_WRITE)
 
 
 def take(connection: Connection, holder: str, ttl: float) -> bool:
