@@ -5,6 +5,10 @@ from typing import Any
 
 from sqlalchemy import make_url
 
+from monasca_events_api.setting_values import existing_file
+
+PEM_FILES = {"ssl_ca", "ssl_cert", "ssl_key"}
+
 
 def refused_option(url: str) -> str | None:
     """Say what the driver refuses of the options of *url*, before any connection; None where it takes all of them."""
@@ -19,6 +23,10 @@ def refused_option(url: str) -> str | None:
             driver.conninfo.make_conninfo(**{name: value for name, value in options.items() if name not in named})
         elif kind.name != "sqlite":
             signature(driver.connect).bind(**options)
-    except (driver.ProgrammingError, TypeError, ValueError) as error:
+            for name in PEM_FILES & set(parsed.query):
+                existing_file(str(parsed.query[name]))
+            # It reads these files, and connects to nobody yet.
+            driver.connect(ssl=options.get("ssl"), defer_connect=True)
+    except (driver.ProgrammingError, OSError, TypeError, ValueError) as error:
         return " ".join(str(error).split())
     return None
