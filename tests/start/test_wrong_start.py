@@ -57,6 +57,7 @@ def test_the_application_wants_an_identity_filter(tmp_path: Path) -> None:
         ("postgresql+psycopg://db/events?color=red", 'invalid connection option "color"'),
         ("mysql+pymysql://db/events?color=red", "got an unexpected keyword argument 'color'"),
         ("mariadb+pymysql://db/events?read_timeout=long", "invalid literal for int() with base 10: 'long'"),
+        ("mysql+pymysql://db/events?init_command=SELECT+1", "init_command must begin with SET"),
         ("mysql+pymysql://db/events?ssl_ca=/nowhere/ca.pem", "/nowhere/ca.pem: No such file or directory"),
     ],
 )

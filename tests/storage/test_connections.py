@@ -93,6 +93,17 @@ def test_options_that_the_url_gives_are_there_beside_ours(database: Database) ->
     other.dispose()
 
 
+@pytest.mark.parametrize("name", ["mariadb"], indirect=True)
+def test_what_the_url_sets_is_set_beside_what_we_set(database: Database) -> None:
+    url = database.url.update_query_dict({"init_command": "SET max_statement_time = 7, lock_wait_timeout = 9"})
+    other = Database(url.render_as_string(hide_password=False))
+    for connect, ours in ((other.immediate, "@@innodb_lock_wait_timeout"), (other.migrating, "@@lock_wait_timeout")):
+        with connect() as connection:
+            found = connection.execute(text(f"SELECT @@max_statement_time, {ours}")).one()
+            assert tuple(found) == (7, 5 if connect == other.immediate else 2)
+    other.dispose()
+
+
 @contextmanager
 def standing_still(process: int) -> Iterator[None]:
     """Stop the database's process of a connection, whose host goes on acknowledging what it is sent."""

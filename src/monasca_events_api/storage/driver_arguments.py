@@ -56,6 +56,9 @@ def arguments(url: URL, ours: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]
         # PostgreSQL's, a search_path say: SQLAlchemy would take ours alone.
         told["options"] += f" {url.query['options']}"
     if backend in {"mysql", "mariadb"}:
+        if "init_command" in url.query:
+            # Of a statement that sets something, too; ours stands behind it and counts.
+            told["init_command"] = f"{url.query['init_command']}, {told['init_command'].removeprefix('SET ')}"
         # PyMySQL would make Latin-1 of a text, where MariaDB has UTF-8.
         told["password"] = str(url.password or "").encode()
     return told

@@ -23,6 +23,9 @@ def refused_option(url: str) -> str | None:
             driver.conninfo.make_conninfo(**{name: value for name, value in options.items() if name not in named})
         elif kind.name != "sqlite":
             signature(driver.connect).bind(**options)
+            if not options.get("init_command", "SET ").upper().startswith("SET "):
+                # What the service sets itself stands behind it.
+                return "init_command must begin with SET"
             for name in PEM_FILES & set(parsed.query):
                 existing_file(str(parsed.query[name]))
             # It reads these files, and connects to nobody yet.
