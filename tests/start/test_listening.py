@@ -1,5 +1,7 @@
 """``listen`` in ``[server:main]``: where the service can be reached."""
 
+import resource
+import socket
 from pathlib import Path
 
 import httpx
@@ -7,7 +9,8 @@ import pytest
 
 from servers.api_process import ApiProcess
 from servers.ports import LOOPBACK
-from start.programs import NOWHERE, SECRETS
+from servers.processes import wait_until
+from start.programs import NOWHERE, SECRETS, migrated
 
 
 @pytest.mark.parametrize("listening", ["*:{}", "[::]:{}", "127.0.0.1:{} [::1]:{}"])
@@ -32,3 +35,18 @@ def test_a_proxy_is_trusted_by_its_ipv4_address_on_a_socket_for_both_kinds(tmp_p
         assert said["elements"][0]["links"][0]["href"] == "http://events.example/v2.0"
     finally:
         api.kill()
+
+
+def test_who_comes_when_no_file_is_left_is_served_once_there_is_one_again(tmp_path: Path) -> None:
+    migrated(tmp_path)
+    api = ApiProcess(tmp_path, {}, sample="development.ini")
+    api.start()
+    limits = resource.prlimit(api.pid, resource.RLIMIT_NOFILE)
+    used = {int(each.name) for each in Path(f"/proc/{api.pid}/fd").iterdir()}
+    resource.prlimit(api.pid, resource.RLIMIT_NOFILE, (min(set(range(len(used) + 1)) - used), limits[1]))
+    with socket.create_connection((LOOPBACK, api.port), timeout=20) as client:
+        client.sendall(b"GET /healthcheck/live HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        wait_until(lambda: "no file is left for a connection error=" in api.log_file.read_text(), "it says so")
+        resource.prlimit(api.pid, resource.RLIMIT_NOFILE, limits)
+        assert client.recv(100).startswith(b"HTTP/1.1 200 OK\r\n")
+    api.stop()

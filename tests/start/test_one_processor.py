@@ -1,10 +1,12 @@
 """Where a worker's threads run: on one processor together, of those that the operator leaves to it."""
 
 import os
+import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from monasca_events_api.serving.one_processor import OneProcessor
 from servers.api_process import ApiProcess
 from servers.processes import wait_until
 from start.programs import migrated
@@ -39,3 +41,14 @@ def test_it_is_one_of_those_that_the_operator_has_left(tmp_path: Path) -> None:
     left = {max(os.sched_getaffinity(0))}
     with served_on(left, tmp_path) as api:
         assert processors(api) == {frozenset(left)}
+
+
+def test_a_process_that_may_open_no_more_files_goes_on_where_it_is() -> None:
+    processor = OneProcessor()
+    before, limits = os.sched_getaffinity(0), resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, limits[1]))
+    try:
+        processor.hold()
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+    assert os.sched_getaffinity(0) == before

@@ -8,8 +8,11 @@ reads no answers waits for that client, so that a few such clients have all thre
 of day, so that a host whose clock is set an hour forward ends its connections, with what clients just send on them.
 """
 
+import errno
+import logging
 import math
 import time
+from functools import partial
 from typing import Any
 
 from waitress.channel import HTTPChannel
@@ -17,6 +20,11 @@ from waitress.server import BaseWSGIServer
 from waitress.task import WSGITask
 
 from monasca_events_api.serving.strict_parser import StrictParser
+
+log = logging.getLogger(__name__)
+
+FULL_SECONDS = 0.1
+"""How long nobody is let in after there was no file left for a connection."""
 
 
 class OneWriteTask(WSGITask):
@@ -114,3 +122,21 @@ def prepare(server: BaseWSGIServer) -> None:
     # has come by then.
     server.next_channel_cleanup = math.inf
     server.ending = False
+    server.full = False
+    server.accept = partial(_accept, server)
+
+
+def _accept(server: BaseWSGIServer) -> Any:
+    try:
+        accepted = type(server).accept(server)
+    except OSError as error:
+        if error.errno not in {errno.EMFILE, errno.ENFILE}:
+            raise
+        # Who waits is there at the next turn again: without a pause that is all that would be done, and logged.
+        if not server.full:
+            log.warning("no file is left for a connection error=%s", error.strerror)
+            server.full = True
+        time.sleep(FULL_SECONDS)
+        return None
+    server.full = False
+    return accepted

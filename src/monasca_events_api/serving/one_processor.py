@@ -42,8 +42,13 @@ class OneProcessor:
     def hold(self) -> None:
         """Let all threads be where the main thread is; those that they start will be there, too."""
         if len(self._allowed) > 1:
-            self._held = {int(_STATUS.read_text().rpartition(")")[2].split()[_PROCESSOR])}
-            self._put([int(each.name) for each in _THREADS.iterdir()], self._held)
+            try:
+                held = {int(_STATUS.read_text().rpartition(")")[2].split()[_PROCESSOR])}
+                threads = [int(each.name) for each in _THREADS.iterdir()]
+            except OSError:
+                return  # the process may open no more files for now
+            self._held = held
+            self._put(threads, held)
 
     def _put(self, threads: Iterable[int], processors: set[int]) -> None:
         for thread in threads:
