@@ -106,3 +106,30 @@ def test_a_body_within_the_limit_that_holds_millions_of_items_does_not_fill_the_
 
     assert grown_by(service.process.pid, send) < 500 * MEBIBYTE
     assert tenant.post_json(EVENTS, event()).status_code == 204
+
+
+LONG_TEXT = b"a" * (9 * MEBIBYTE)
+BACKSLASHES = b"\\" * (9 * MEBIBYTE)
+EVENT = b'{"event_type": "a", "message_id": "m", "timestamp": "2026-01-02T03:04:05", "x": [%s"%s"]}'
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(EVENT % (b"[], " * 200, LONG_TEXT), id="behind many brackets"),
+        pytest.param(EVENT % (b"[], " * 200, BACKSLASHES), id="of backslashes behind many brackets"),
+        pytest.param(b'["%s",]' % BACKSLASHES, id="of backslashes in what is no JSON"),
+    ],
+)
+def test_a_long_text_in_a_body_within_the_limit_does_not_fill_the_memory(
+    service: RunningService, tenant: Tenant, body: bytes
+) -> None:
+    def send() -> None:
+        assert tenant.post(EVENTS, content=body).status_code in {204, 400}
+
+    assert grown_by(service.process.pid, send) < 150 * MEBIBYTE
+
+
+def test_a_text_without_an_end_is_read_once(tenant: Tenant) -> None:
+    answer = tenant.post(EVENTS, content=b'{"' + b'\\"' * 50_000, timeout=5)
+    assert answer.json()["description"] == "Not JSON: Input data was truncated"

@@ -9,8 +9,8 @@ from monasca_events_api.semantics.faults import MOST_FAULTS
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _ESCAPE = re.compile(
-    # Of backslashes in a row each second one is no more than a character.
-    rb"(?<!\\)(?P<before>(?:\\\\)*)"
+    # Of backslashes in a row each second one is no more than a character. Of millions none is given back (`*+`).
+    rb"(?<!\\)(?P<before>(?:\\\\)*+)"
     rb"(?:(?P<pair>\\u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2})|\\u[dD][89a-fA-F][\da-fA-F]{2})"
 )
 

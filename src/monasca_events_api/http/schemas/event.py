@@ -23,7 +23,9 @@ DEEPEST = 200
 LONGEST = {"event_type": LONGEST_EVENT_TYPE, "message_id": MESSAGE_ID_CHARACTERS}
 REQUIRED = ("event_type", "message_id", "timestamp")
 
-_STRUCTURE = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.DOTALL)
+# Nothing is given back (`*+`), for which each character would be remembered; and a text without an end is one up to
+# the end of the body, or each quote in it would be tried as its begin.
+_STRUCTURE = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[{]|[\]}]', re.DOTALL)
 _ABSENT = msgspec.Raw(b"")
 
 
