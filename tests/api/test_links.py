@@ -32,6 +32,8 @@ REFUSED = [
     {"X-Forwarded-Prefix": "monitoring"},
     {"X-Forwarded-Prefix": "/a?b"},
     {"X-Forwarded-Port": "80a"},
+    {"X-Forwarded-Port": "123456"},
+    {"X-Forwarded-Port": "²".encode("latin-1")},
     {"X-Forwarded-Port": ""},
     {"Forwarded": "nonsense"},
 ]

@@ -8,6 +8,7 @@ from typing import Any
 from monasca_events_api.setting_values import Network
 
 _HOST = re.compile(r"[A-Za-z0-9._-]+(:[0-9]{1,5})?|\[[0-9A-Fa-f:.]+\](:[0-9]{1,5})?")
+_PORT = re.compile(r"[0-9]{1,5}")
 _PREFIX = re.compile(r"(/[A-Za-z0-9._~-]+)+")
 _PAIR = re.compile(r'\s*([A-Za-z]+)\s*=\s*(?:"([^"]*)"|([^",;\s]*))\s*')
 
@@ -26,7 +27,7 @@ def apply(environ: dict[str, Any], trusted: Sequence[Network]) -> None:
         environ["wsgi.url_scheme"] = said["proto"]
     if _HOST.fullmatch(said.get("host", "")):
         environ["HTTP_HOST"] = said["host"]
-    if said.get("port", "").isdigit() and "HTTP_HOST" in environ:
+    if _PORT.fullmatch(said.get("port", "")) and "HTTP_HOST" in environ:
         environ["HTTP_HOST"] = f"{_without_port(environ['HTTP_HOST'])}:{said['port']}"
     prefix = _last(environ, "HTTP_X_FORWARDED_PREFIX").rstrip("/")
     if _PREFIX.fullmatch(prefix):
