@@ -120,7 +120,7 @@ def _posted(events: list[bytes], room: float, path: Callable[[int, str], str]) -
     for index, body in enumerate(events):
         try:
             event = _read_event(body)
-            if _is_good(event, body) and len(body) <= room:
+            if len(body) <= room and _is_good(event, body):
                 posted.append(PostedEvent(event.message_id, body))
                 continue
         except (msgspec.DecodeError, RecursionError):
