@@ -230,6 +230,12 @@ def test_a_value_that_cannot_be_written_out_in_time_is_an_error(value):
         pytest.param("payload.v", {"k" * 1_000_000: 1}, id="a long key, written out"),
         pytest.param("payload.v", [10**4200] * 200, id="long integers, written out"),
         pytest.param("payload.v[?(n != 1 & n != 2)].x", [{"n": "1" * 4000}] * 30, id="long texts, read as numbers"),
+        pytest.param(
+            {"fields": "payload.v.*[*]", "plugin": "bitfield"},
+            {"k" * 100_000: [1] * 100},
+            id="a long key, on the way to many values",
+        ),
+        pytest.param("payload.v", ["\U0010ffff" * 100_000], id="a text that is written out ten times as long"),
     ],
 )
 def test_a_notification_on_which_too_much_work_is_done_is_an_error(trait_definition, value):

@@ -49,10 +49,14 @@ class CompiledTrait:
         try:
             if kind == "text":
                 walk.weigh(value)
-            return self.convert(value)
+            converted = self.convert(value)
         except ValueError:
             reason = f"{described(value)} is not {_A[kind]} ({what_it_takes(kind)})"
             raise NotDistilledError(f"traits.{self.definition.name}: {reason}") from None
+        if kind == "text" and isinstance(value, list | dict):
+            # Its texts are escaped, and up to ten times as long as they were.
+            walk.spend_on_text(len(converted))
+        return converted
 
 
 def compile_trait(definition: TraitDefinition, finders: tuple[Finder, ...]) -> CompiledTrait:

@@ -70,5 +70,6 @@ def location(match: Match, walk: Walk) -> str:
     while holder is not None and holder[1] is not None:
         segments.append(f"[{holder[2]}]" if isinstance(holder[2], int) else holder[2])
         holder = holder[1]
-    walk.spend(len(segments))
+    # Before they are joined: below one long key may lie thousands of values.
+    walk.spend(len(segments) + sum(map(len, segments)) // _CHARACTERS_A_VISIT)
     return ".".join(reversed(segments))
