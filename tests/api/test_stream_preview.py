@@ -234,6 +234,14 @@ def test_a_notification_that_becomes_no_event_says_why(api: Tenant) -> None:
     )
 
 
+def test_why_a_notification_becomes_no_event_is_told_in_ten_thousand_characters(api: Tenant) -> None:
+    traits = {f"t{number}": f"payload.{'k' * 500}" for number in range(100)}
+    undated = {**NOTIFICATION, "timestamp": "no date"}
+    told = reason(api, undated, definition=BY_NOTHING, specification=[{"event_type": "*", "traits": traits}])
+    assert told.startswith('transform: timestamp: "no date" is not a date')
+    assert len(told) == len("transform: ") + 10_000
+
+
 def test_a_stored_definition_can_be_tried_by_its_id(api: Tenant) -> None:
     created = api.create(STREAM_DEFINITIONS, {**DEFINITION, "actions_enabled": False})
     assert told(api, definition=None, stream_definition_id=created["id"], events=COMPLETE) == told(api, events=COMPLETE)

@@ -198,5 +198,12 @@ def test_a_reason_that_takes_too_long_to_find_is_not_told():
     assert told[3] == "traits.t3: no value, and it takes too long to find out why"
 
 
+def test_a_long_separator_is_told_in_short():
+    plugin = {"name": "split", "parameters": {"separator": "-" * 50_000, "segment": 1}}
+    traits = {"t": {"fields": "payload.v", "plugin": plugin}}
+    told = problems([{"event_type": "*", "traits": traits}], notification(v="a"))
+    assert told == [f"traits.t: no value, split at '{'-' * 100}', 'a' has no segment 1"]
+
+
 def test_at_most_a_hundred_are_told():
     assert len(problems([{"event_type": "a", "traits": {}}] * 300, ENVELOPE)) == 100

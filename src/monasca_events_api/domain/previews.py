@@ -14,6 +14,9 @@ from monasca_events_api.semantics.stream_preview import Arrival, NotDistilled, O
 SECONDS = 2.0
 """How long a preview may compute: no tenant holds a worker longer."""
 
+_LONGEST_REASON = 10_000
+"""Characters of why a notification is no event: all reasons are kept to the end, and one can be of a megabyte."""
+
 
 def time_limit() -> Callable[[], bool]:
     """Return what says, from now on, whether a preview has had its time."""
@@ -66,7 +69,8 @@ def _arrivals(items: Sequence[Any], transform: Transform | None) -> Iterator[Arr
         now = _latest(clock, received_at) or datetime.now(UTC)
         event = transform.distil(notification, now).event
         if event is None:
-            raise NotDistilled("transform: " + "; ".join(explainer.problems(notification, now)))
+            problems = "; ".join(explainer.problems(notification, now))
+            raise NotDistilled(f"transform: {problems[:_LONGEST_REASON]}")
         return [event]
 
     for item in items:

@@ -33,7 +33,7 @@ class Split:
     def reason(self, matches: Iterable[Match]) -> str:
         """Say why there was no value although something matched."""
         text = next(iter(matches))[0]
-        return f"split at {self.separator!r}, {to_text(text)[:100]!r} has no segment {self.segment}"
+        return f"split at {self.separator[:100]!r}, {to_text(text)[:100]!r} has no segment {self.segment}"
 
 
 @dataclass(frozen=True)
