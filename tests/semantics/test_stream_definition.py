@@ -109,6 +109,7 @@ def test_every_other_pattern_with_a_hyphen_is_taken(pattern):
         ({"event_type": ""}, "event_type", "Must not be empty"),
         ({"event_type": "!"}, "event_type", "Must not be empty"),
         ({"event_type": "x" * 256}, "event_type", "Longer than 255 characters"),
+        ({"event_type": "[b-a]" * 100}, "event_type", "Longer than 255 characters"),
         ({"event_type": ["a"] * 101}, "event_type", "More than 100 items"),
         ({"event_type": ["a", 5]}, "event_type.1", "Must be a string"),
         ({"event_type": [["a"]]}, "event_type.0", "Must be a string"),
