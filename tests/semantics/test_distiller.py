@@ -224,6 +224,11 @@ def test_a_value_that_cannot_be_written_out_in_time_is_an_error(value):
     assert trait("payload.v", v=value) == "error"
 
 
+@pytest.mark.parametrize("value", [nested(50_000), 10**5000], ids=["too deep", "too long a number"])
+def test_a_value_that_cannot_be_written_out_is_an_error_when_it_is_split(value):
+    assert trait({"fields": "payload.v", "plugin": "split"}, v=value) == "error"
+
+
 @pytest.mark.parametrize(
     ("trait_definition", "value"),
     [

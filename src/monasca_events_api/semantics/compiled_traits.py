@@ -36,7 +36,9 @@ class CompiledTrait:
             return self._converted(self.found(notification, walk), walk)
         except TooManyVisitsError:
             reason = "its paths look at too many values of this notification"
-            raise NotDistilledError(f"traits.{self.definition.name}: {reason}") from None
+        except ValueError:
+            reason = "what it splits cannot be written out"
+        raise NotDistilledError(f"traits.{self.definition.name}: {reason}")
 
     def matches(self, notification: Any, walk: Walk) -> Iterator[Match]:
         """Find the matches of all paths, in the order of the paths, as long as one asks for more."""
