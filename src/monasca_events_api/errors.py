@@ -11,6 +11,7 @@
     ├── NeverAcknowledged  Kafka will not take some of the events as they are
     └── Unavailable        a dependency is away; the client may try again
         ├── TransactionConflict    the database chose another transaction; trying again at once helps
+        │   └── ConnectionCut      the connection to it was cut; so does a new one
         └── NotAcknowledged        Kafka does not have every event
 """
 
@@ -82,6 +83,10 @@ class Unavailable(ServiceError):
 
 class TransactionConflict(Unavailable):
     """The database gave way to another transaction: nothing was stored, trying again at once helps."""
+
+
+class ConnectionCut(TransactionConflict):
+    """The connection to the database was cut: nothing was stored, a new one may do it at once."""
 
 
 class NotAcknowledged(Unavailable):

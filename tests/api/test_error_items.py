@@ -1,16 +1,39 @@
 """What programs read of an error: ``code``, ``status`` and ``title`` of each item (contract 1.7), who has a name."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import text
 
 from api.examples import NEVER_USED, stream_definition, transform, unique
-from api.running_service import EVENTS, STREAM_DEFINITIONS, TRANSFORMS, Tenant
+from api.running_service import EVENTS, STREAM_DEFINITIONS, TRANSFORMS, RunningService, Tenant, databases
+from monasca_events_api.storage.sessions import Database
+from servers.run import folder_of_the_run
 
 KINDS = pytest.mark.parametrize(("path", "body"), [(STREAM_DEFINITIONS, stream_definition), (TRANSFORMS, transform)])
 Body = Callable[..., dict[str, Any]]
+CUT_WHO_INSERTS = """
+    CREATE FUNCTION cut() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NEW; END $$;
+    CREATE TRIGGER cut BEFORE INSERT ON transforms FOR EACH ROW EXECUTE FUNCTION cut()
+"""
+
+
+@pytest.fixture
+def cut_each_time(request: pytest.FixtureRequest) -> Iterator[Tenant]:
+    """A service on PostgreSQL that loses its connection whenever it stores a transform."""
+    folder = folder_of_the_run(unique("cut-each-time"))
+    url = databases["postgresql"](request, folder)
+    service = RunningService(folder, url)
+    service.migrate()
+    with Database(url).migrating() as connection, connection.begin():
+        connection.execute(text(CUT_WHO_INSERTS))
+    service.start()
+    with service.tenant(None) as tenant:
+        yield tenant
+    service.stop()
 
 
 def told(answer: httpx.Response) -> list[tuple[str, int, str]]:
@@ -119,6 +142,11 @@ def test_each_answer_without_single_faults_has_a_code(
 ) -> None:
     answer = api.request(method, path, headers=headers, content=b"x" if method == "POST" else None)
     assert [(each["code"], each["status"]) for each in answer.json()["errors"]] == [(code, answer.status_code)]
+
+
+def test_a_connection_that_is_cut_each_time_is_no_conflict(cut_each_time: Tenant) -> None:
+    answer = cut_each_time.post_json(TRANSFORMS, transform())
+    assert told(answer) == [("service.unavailable", 503, "Service Unavailable")]
 
 
 def test_who_may_nothing_is_told_a_code(with_roles: Callable[[str], Tenant]) -> None:

@@ -41,6 +41,18 @@ def test_a_read_on_a_connection_that_was_cut_may_be_tried_again(database: Databa
 
 
 @pytest.mark.parametrize("name", CUT, indirect=True)
+def test_it_is_a_line_of_the_log_with_the_drivers_words(
+    database: Database, name: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with database.migrating() as killer, database.immediate() as victim:
+        cut(killer, victim, name)
+        with pytest.raises(TransactionConflict) as told:
+            STREAM_DEFINITIONS.find(victim, "tenant", "none")
+    words = " ".join(str(told.value.__cause__).split())
+    assert f"database connection cut error={words}" in caplog.messages
+
+
+@pytest.mark.parametrize("name", CUT, indirect=True)
 def test_a_cut_connection_takes_with_it_all_others_that_may_be_gone(database: Database, name: str) -> None:
     with database.migrating() as killer:
         with database.immediate() as first, database.immediate() as second, database.immediate() as third:

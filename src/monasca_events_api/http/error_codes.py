@@ -34,6 +34,8 @@ ERRORS: dict[type[ServiceError], Told] = {
     errors.NeverAcknowledged: Told(413, "event.too-large"),
     errors.Unavailable: Told(503, "service.unavailable"),
     errors.TransactionConflict: Told(503, "database.conflict"),
+    # Each new connection was cut as well.
+    errors.ConnectionCut: Told(503, "service.unavailable"),
     errors.NotAcknowledged: Told(503, "event.not-acknowledged"),
 }
 

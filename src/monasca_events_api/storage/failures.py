@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Engine, UniqueConstraint, event, exc
 from sqlalchemy.engine import ExceptionContext
 
-from monasca_events_api.errors import TransactionConflict, Unavailable
+from monasca_events_api.errors import ConnectionCut, TransactionConflict, Unavailable
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ SQLITE_MISSING = ("no such table", "no such column", "has no column named")
 
 
 def translate_errors(engine: Engine) -> None:
-    """Make *engine* raise TransactionConflict and Unavailable in place of the driver's errors.
+    """Make *engine* raise TransactionConflict, ConnectionCut and Unavailable in place of the driver's errors.
 
     Errors that are the service's own fault, and broken constraints, stay as they are.
     """
@@ -65,7 +65,8 @@ def _translate(context: ExceptionContext) -> None:
         raise TransactionConflict("The database gave way to another change; please try again") from error
     if context.is_disconnect and context.statement is not None:
         # Cut before its COMMIT the transaction did nothing: a new connection may do it all again.
-        raise TransactionConflict("The database is away") from error
+        log.warning("database connection cut error=%s", " ".join(str(error).split()))
+        raise ConnectionCut("The database is away") from error
     if _tells(error, POSTGRESQL_DENIES, MARIADB_DENIES):
         log.error("database denies access error=%s", " ".join(str(error).split()))
         raise Unavailable("The database denies the service access") from error
