@@ -69,6 +69,13 @@ def test_too_few_replicas(load: EventLoad, brokers: KafkaCluster, report: Report
     report.hold("events: one broker of three left", load.verdict())
 
 
+def test_the_log_says_that_there_are_too_few_replicas(load: EventLoad, brokers: KafkaCluster) -> None:
+    brokers.kill_broker(1)
+    brokers.kill_broker(2)
+    reason = "reason=Kafka did not acknowledge in time: NotEnoughReplicas"
+    wait_until(lambda: reason in load.service.processes[0].log_file.read_text(), "the reason is told", 60)
+
+
 def test_definitions_are_served_while_the_brokers_hang(
     make_service: MakeService, brokers: KafkaCluster, report: Report
 ) -> None:

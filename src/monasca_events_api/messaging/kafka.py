@@ -23,7 +23,7 @@ from kafka.producer.future import FutureRecordMetadata
 
 from monasca_events_api.errors import Unavailable
 from monasca_events_api.messaging.first_contact import network_client
-from monasca_events_api.messaging.kafka_reasons import reasons_of_failure
+from monasca_events_api.messaging.kafka_reasons import last_answers, reasons_of_failure
 from monasca_events_api.messaging.publisher import Message, Outcome, Receipt, Refused
 from monasca_events_api.messaging.selector import QuickSelector
 from monasca_events_api.settings import Settings
@@ -58,7 +58,8 @@ class KafkaPublisher:
 
     def publish(self, messages: Sequence[Message]) -> list[Outcome]:
         """Send *messages*, then wait for all of them together; see ``Publisher.publish``."""
-        latest = time.monotonic() + self._within
+        began = time.monotonic()
+        latest = began + self._within
         producer = self._connected()
         deadline = time.monotonic() + self._timeout + GRACE_SECONDS
         if deadline > latest:
@@ -66,7 +67,10 @@ class KafkaPublisher:
             # ``publish`` finds the connection.
             raise Unavailable("Kafka was slow to connect to")
         sent = _send_all(producer, messages)
-        outcomes = [each if isinstance(each, Refused) else _outcome(each, deadline) for each in sent]
+        outcomes = [
+            each if isinstance(each, Refused) else _outcome(each, message.topic, began, deadline)
+            for each, message in zip(sent, messages, strict=True)
+        ]
         # The library itself gives up at the timeout; only its dead thread leaves a record undecided.
         if any(not isinstance(each, Refused) and not each.is_done for each in sent):
             self._replace(producer)
@@ -208,7 +212,7 @@ def _send(
         return closed.setdefault(message.topic, Refused(reason, for_good=False, topic_closed=True))
 
 
-def _outcome(future: FutureRecordMetadata, deadline: float) -> Outcome:
+def _outcome(future: FutureRecordMetadata, topic: str, began: float, deadline: float) -> Outcome:
     try:
         metadata = future.get(max(0.0, deadline - time.monotonic()))
     except TOO_LARGE as error:
@@ -216,7 +220,8 @@ def _outcome(future: FutureRecordMetadata, deadline: float) -> Outcome:
         alone = time.monotonic() < deadline - GRACE_SECONDS
         return Refused(f"The record is larger than Kafka takes: {error}", for_good=alone)
     except KafkaTimeoutError:
-        return Refused("Kafka did not acknowledge in time", for_good=False)
+        answered = last_answers.since(began, topic)
+        return Refused(f"Kafka did not acknowledge in time{answered and f': {answered}'}", for_good=False)
     except KafkaError as error:
         closed = isinstance(error, CLOSED)
         return Refused(f"Kafka did not take the record: {error}", for_good=False, topic_closed=closed)

@@ -1,9 +1,11 @@
-"""Why kafka-python cannot connect: it tells this to its log alone, and several times a second."""
+"""Why kafka-python cannot connect, or sends again: it tells this to its log alone, and several times a second."""
 
 import logging
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 _FAILED = re.compile(r"failed: (?P<reason>.*?)(?: \(backoff .*)?$", re.DOTALL)
 
@@ -22,6 +24,30 @@ def reasons_of_failure() -> Iterator[list[str]]:
         yield listener.reasons
     finally:
         _log.removeHandler(listener)
+
+
+class _LastAnswers(logging.Handler):
+    """Keeps for each topic the last error for which the library sends again; its own at the end is the time-out."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self._told: dict[str, tuple[float, str]] = {}
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep what a broker has answered."""
+        if "error produce response" in record.msg:
+            values: Any = record.args
+            _, partition, _, error, _ = values
+            self._told[partition.topic] = (time.monotonic(), error)
+
+    def since(self, began: float, topic: str) -> str:
+        """Return the last error of *topic*, empty when there was none since *began*, on the monotonic clock."""
+        told, error = self._told.get(topic, (0.0, ""))
+        return error if told >= began else ""
+
+
+last_answers = _LastAnswers()
+logging.getLogger("kafka.producer.sender").addHandler(last_answers)
 
 
 class _Listener(logging.Handler):
