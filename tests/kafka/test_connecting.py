@@ -18,6 +18,10 @@ from monasca_events_api.settings import Settings, read_settings
 from servers.kafka import KafkaCluster
 from servers.ports import LOOPBACK
 from servers.processes import wait_until
+from servers.run import folder_of_the_run
+
+NOWHERE = f"{LOOPBACK}:1"
+USER, PASSWORD = "writer", "writer-password"
 
 
 @pytest.fixture
@@ -30,6 +34,18 @@ def message(kafka: KafkaCluster) -> Message:
     topic = unique("topic")
     kafka.create_topics({topic: 1})
     return Message(topic, b"key", b"{}", [])
+
+
+@pytest.fixture
+def misleading() -> Iterator[KafkaCluster]:
+    """A broker that says of itself, to who asks with a login, that it is where nobody is."""
+    told = {"advertised.listeners": NOWHERE}
+    cluster = KafkaCluster(folder_of_the_run("misleading"), settings=told, sasl_users={USER: PASSWORD})
+    # Its ports are known only now.
+    told["advertised.listeners"] = f"PLAINTEXT://{cluster.bootstrap},SASL://{NOWHERE}"
+    cluster.start()
+    yield cluster
+    cluster.kill()
 
 
 class Overtaken(KafkaPublisher):
@@ -113,6 +129,15 @@ def silent_port() -> Iterator[int]:
 
 
 @pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
+@pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
+def test_where_brokers_send_us_to_in_vain_is_told(misleading: KafkaCluster, settings: Settings) -> None:
+    login = {"kafka_security_protocol": "SASL_PLAINTEXT", "kafka_username": USER, "kafka_password": PASSWORD}
+    publisher = KafkaPublisher(replace(settings, kafka_servers=(misleading.sasl_bootstrap,), **login), timeout=1)
+    with pytest.raises(Unavailable, match=f"its brokers are said to be at {NOWHERE}$"):
+        publisher.check()
+    gc.collect()  # the library leaves the socket of a refused connection to it
+
+
 def test_a_host_that_is_switched_off_is_passed_over(message: Message, settings: Settings, silent_port: int) -> None:
     servers = (f"{LOOPBACK}:{silent_port}", *settings.kafka_servers)
     # By chance it is asked first, or not at all.

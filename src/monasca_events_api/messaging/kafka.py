@@ -88,7 +88,10 @@ class KafkaPublisher:
         try:
             missing = sorted(set(self._topics) - set(admin.list_topics()))
         except KafkaError as error:
-            raise Unavailable(f"Kafka is away: {error}") from error
+            # Somebody has answered, and named them; where that leads to nowhere the library does not say whither.
+            brokers = admin._client.cluster.brokers()  # noqa: SLF001
+            places = ", ".join(sorted(f"{broker.host}:{broker.port}" for broker in brokers))
+            raise Unavailable(f"Kafka is away: {error}; its brokers are said to be at {places}") from error
         finally:
             admin.close()
         if missing:
