@@ -129,7 +129,6 @@ def silent_port() -> Iterator[int]:
 
 
 @pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
-@pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
 def test_where_brokers_send_us_to_in_vain_is_told(misleading: KafkaCluster, settings: Settings) -> None:
     login = {"kafka_security_protocol": "SASL_PLAINTEXT", "kafka_username": USER, "kafka_password": PASSWORD}
     publisher = KafkaPublisher(replace(settings, kafka_servers=(misleading.sasl_bootstrap,), **login), timeout=1)
@@ -138,6 +137,7 @@ def test_where_brokers_send_us_to_in_vain_is_told(misleading: KafkaCluster, sett
     gc.collect()  # the library leaves the socket of a refused connection to it
 
 
+@pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
 def test_a_host_that_is_switched_off_is_passed_over(message: Message, settings: Settings, silent_port: int) -> None:
     servers = (f"{LOOPBACK}:{silent_port}", *settings.kafka_servers)
     # By chance it is asked first, or not at all.

@@ -5,9 +5,9 @@ import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 _FAILED = re.compile(r"failed: (?P<reason>.*?)(?: \(backoff .*)?$", re.DOTALL)
+_SENDS_AGAIN = re.compile(r"error produce response .*topic='(?P<topic>[^']+)'.*attempts left\): (?P<error>\w+)")
 
 _log = logging.getLogger("kafka")
 # In the log of the service it would bury all else. An ini file that gives this logger a handler has it all.
@@ -35,10 +35,9 @@ class _LastAnswers(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Keep what a broker has answered."""
-        if "error produce response" in record.msg:
-            values: Any = record.args
-            _, partition, _, error, _ = values
-            self._told[partition.topic] = (time.monotonic(), error)
+        said = _SENDS_AGAIN.search(record.getMessage())
+        if said:
+            self._told[said["topic"]] = (time.monotonic(), said["error"])
 
     def since(self, began: float, topic: str) -> str:
         """Return the last error of *topic*, empty when there was none since *began*, on the monotonic clock."""
