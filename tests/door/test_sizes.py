@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from api.examples import event, unique
-from api.running_service import EVENTS, RunningService, Tenant
+from api.running_service import EVENTS, TRANSFORMS, RunningService, Tenant
 from door.memory import MEBIBYTE, grown_by
 from door.proxy import Proxy
 from door.wire import exchange, request
@@ -128,6 +128,26 @@ def test_a_long_text_in_a_body_within_the_limit_does_not_fill_the_memory(
         assert tenant.post(EVENTS, content=body).status_code in {204, 400}
 
     assert grown_by(service.process.pid, send) < 150 * MEBIBYTE
+
+
+LONG_KEY = b"a" * 500_000
+TWICE = b'{"%s": {%s}}' % (LONG_KEY, b", ".join(b'"%d": 1, "%d": 1' % (number, number) for number in range(100)))
+NULS = b'{"%s": [%s]}' % (LONG_KEY, b", ".join([b'"\\u0000"'] * 100))
+HALVES = b'{"%s": [%s]}' % (LONG_KEY, b", ".join([b'"\\ud800"'] * 100))
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        pytest.param(TRANSFORMS, TWICE, id="keys that stand twice"),
+        pytest.param(TRANSFORMS, NULS, id="characters"),
+        pytest.param(EVENTS, b"[%s]" % b", ".join([HALVES] * 10), id="events"),
+    ],
+)
+def test_a_long_key_above_many_faults_is_told_in_short(tenant: Tenant, path: str, body: bytes) -> None:
+    answer = tenant.post(path, content=body)
+    assert (answer.status_code, len(answer.json()["errors"])) == (400, 100)
+    assert len(answer.content) < 100_000
 
 
 def test_a_text_without_an_end_is_read_once(tenant: Tenant) -> None:

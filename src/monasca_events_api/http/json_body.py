@@ -12,10 +12,10 @@ from pyramid.httpexceptions import HTTPRequestEntityTooLarge, HTTPUnsupportedMed
 from pyramid.request import Request
 
 from monasca_events_api.errors import Fault, Invalid
-from monasca_events_api.http.json_places import character_faults, dotted, places
+from monasca_events_api.http.json_places import character_faults, places
 from monasca_events_api.http.large_bodies import keep_turn
 from monasca_events_api.http.nesting import deeper_than
-from monasca_events_api.semantics.faults import MOST_FAULTS
+from monasca_events_api.semantics.faults import MOST_FAULTS, dotted
 
 JSON_TYPES = ("application/json",)
 PATCH_TYPES = (*JSON_TYPES, "application/merge-patch+json")

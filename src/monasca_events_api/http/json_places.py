@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from monasca_events_api.errors import Fault
+from monasca_events_api.semantics.faults import dotted
 
 Path = list[str | int]
 
@@ -31,11 +32,6 @@ def places(value: Any) -> Iterator[tuple[Path, Any]]:
         else:
             levels.pop()
             del path[-1:]
-
-
-def dotted(path: Path) -> str:
-    """Return *path* as a fault has it."""
-    return ".".join(map(str, path))
 
 
 def character_faults(value: Any, wrong: re.Pattern[str]) -> Iterator[Fault]:

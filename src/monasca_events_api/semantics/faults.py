@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 MOST_FAULTS = 100
 """A body's faults are listed up to this many; the rest would bury the first."""
+_LONGEST_KEY = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,13 @@ class Fault:
 
     name: str
     description: str
+
+
+def dotted(path: Iterable[str | int]) -> str:
+    """Return *path* as the name of a fault."""
+    # A key may be as long as the body, and stand in a hundred faults.
+    keys = map(str, path)
+    return ".".join(key if len(key) <= _LONGEST_KEY else f"{key[:_LONGEST_KEY]}…" for key in keys)
 
 
 class InvalidDefinition(ValueError):

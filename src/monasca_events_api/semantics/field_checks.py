@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any, TypeAlias, TypeVar
 
-from monasca_events_api.semantics.faults import MOST_FAULTS, Fault
+from monasca_events_api.semantics.faults import MOST_FAULTS, Fault, dotted
 
 Finding: TypeAlias = tuple[tuple[str, ...], str]
 """A path, of keys and indexes, and the description of a Fault."""
@@ -41,7 +41,7 @@ def json_schema(check: Callable[..., Any]) -> JsonSchema:
 
 def faults_of(check: Check, value: Any) -> list[Fault]:
     """List the faults that *check* finds in *value*, up to MOST_FAULTS."""
-    return [Fault(".".join(path), description) for path, description in islice(check(value), MOST_FAULTS)]
+    return [Fault(dotted(path), description) for path, description in islice(check(value), MOST_FAULTS)]
 
 
 def within(key: object, findings: Iterable[Finding]) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from monasca_events_api.semantics.event_types import check_patterns
 from monasca_events_api.semantics.events import LONGEST_TRAIT_NAME, TENANT_ID
-from monasca_events_api.semantics.faults import MOST_FAULTS, Fault, InvalidDefinition
+from monasca_events_api.semantics.faults import MOST_FAULTS, Fault, InvalidDefinition, dotted
 from monasca_events_api.semantics.field_checks import (
     Check,
     Finding,
@@ -32,7 +32,6 @@ __all__ = ["EventDefinition", "Specification", "as_text", "checked_text", "parse
 MOST_DEFINITIONS = 500
 MOST_TRAITS = 500
 RESERVED = ("event_type", "message_id", "timestamp", "when", TENANT_ID)
-_LONGEST_KEY = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +95,7 @@ def _checking_reader(content: Any, *, extensions: bool) -> "_SpecificationReader
 
 def _fault(finding: Finding) -> Fault:
     path, description = finding
-    # A key may be 65 000 characters long, and stand in a hundred faults.
-    keys = [key if len(key) <= _LONGEST_KEY else f"{key[:_LONGEST_KEY]}…" for key in path]
-    return Fault(".".join(["specification", *keys]), description)
+    return Fault(dotted(["specification", *path]), description)
 
 
 class _SpecificationReader:

@@ -15,6 +15,7 @@ from monasca_events_api.domain.events import MESSAGE_ID_CHARACTERS, PostedEvent
 from monasca_events_api.errors import Fault, Invalid
 from monasca_events_api.http.lone_surrogates import lone_surrogates, without_lone_surrogates
 from monasca_events_api.semantics.events import LONGEST_EVENT_TYPE, TENANT_ID
+from monasca_events_api.semantics.faults import MOST_FAULTS
 from monasca_events_api.semantics.field_checks import JsonSchema
 from monasca_events_api.semantics.iso_dates import parse_date
 from monasca_events_api.settings import Settings
@@ -126,6 +127,8 @@ def _posted(events: list[bytes], room: float, path: Callable[[int, str], str]) -
         except (msgspec.DecodeError, RecursionError):
             pass  # _faults finds out what it is
         faults += [Fault("body", path(index, name), description) for name, description in _faults(body, room)]
+        if len(faults) >= MOST_FAULTS:
+            break
     if faults:
         raise Invalid(faults)
     return posted
