@@ -17,6 +17,7 @@ JSON_TYPES = [
     "application/json;charset=UTF-8",
     'application/json; charset="utf-8"',
     "application/json; charset=utf8",
+    "application/json; x-charset=latin-1",
 ]
 OTHER_TYPES = [
     "text/plain",

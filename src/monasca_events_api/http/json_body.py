@@ -90,8 +90,8 @@ def parse(body: bytes) -> Any:
 def _check_type(request: Request, types: tuple[str, ...]) -> None:
     sent = request.environ.get("CONTENT_TYPE", "")
     if sent:
-        kind, _, rest = sent.partition(";")
-        charset = re.search(r"charset\s*=\s*\"?([^\s\";]*)", rest, re.IGNORECASE)
+        kind = sent.partition(";")[0]
+        charset = re.search(r";\s*charset\s*=\s*\"?([^\s\";]*)", sent, re.IGNORECASE)
         if kind.strip().lower() not in types or (charset and charset[1].lower() not in _UTF_8):
             raise HTTPUnsupportedMediaType(detail=f"Send {' or '.join(types)}, in UTF-8")
     if request.environ.get("HTTP_CONTENT_ENCODING", "identity").lower() != "identity":
