@@ -242,6 +242,7 @@ def test_a_service_that_ends_in_the_middle_is_told_with_what_is_done(behind: Ten
     ("answer", "told"),
     [
         (Answer(200, {}, b"<html>"), " is no Monasca Events API: its answer is not JSON"),
+        (Answer(200, {}, b'{"status": "up"}'), " is no Monasca Events API: its answer is no list of definitions"),
         (Answer(404, {}, b"not here"), " is no Monasca Events API: it answers 404 Not Found"),
         (Answer(301, {"Location": "https://x.example/"}), " leads to https://x.example/: give that as the URL"),
         (Answer(500, {}, b"oops"), " answers 500 Internal Server Error"),

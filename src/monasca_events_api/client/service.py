@@ -48,12 +48,12 @@ class Service:
     def definitions(self, kind: Kind) -> Iterator[Stored]:
         """Give all definitions, page by page."""
         # By the last id, not by the link: behind a proxy that hides its name, that would lead elsewhere.
-        page = self._json(kind.path)
+        page = self._page(kind.path)
         while page["elements"]:
             yield from (Stored(each["id"], kind.fields(each), None) for each in page["elements"])
             if not any(link["rel"] == "next" for link in page["links"]):
                 return
-            page = self._json(kind.path, offset=page["elements"][-1]["id"])
+            page = self._page(kind.path, offset=page["elements"][-1]["id"])
 
     def read(self, kind: Kind, definition_id: str) -> Stored | None:
         """Return one definition with its ETag, None if it is not there."""
@@ -72,7 +72,7 @@ class Service:
 
     def named(self, kind: Kind, name: str) -> Stored | None:
         """Return the definition of that name, None if there is none."""
-        found = self._json(kind.path, name=name)["elements"]
+        found = self._page(kind.path, name=name)["elements"]
         return Stored(found[0]["id"], kind.fields(found[0]), None) if found else None
 
     def check(self, kind: Kind, fields: Fields) -> None:
@@ -104,14 +104,17 @@ class Service:
         """Remove *old*, as it was read with its ETag. Raises Refused."""
         self._ask("DELETE", _one(kind, old.id), None, old.etag)
 
-    def _json(self, path: str, **query: str) -> Any:
+    def _page(self, path: str, **query: str) -> Any:
         try:
-            return value_of(self._ask("GET", path, query=query))
+            page = value_of(self._ask("GET", path, query=query))
         except Refused as refused:
             if refused.status != HTTPStatus.NOT_FOUND:
                 raise
             # A list is always there: the path of the URL is wrong.
             raise Unreachable(f"{self.url}{path}: {refused} (404)") from refused
+        if not {"elements", "links"} <= page.keys():
+            raise Unreachable(f"{self.url}{path} is no Monasca Events API: its answer is no list of definitions")
+        return page
 
     def _ask(
         self,
