@@ -6,10 +6,12 @@ A topic that keeps the last record of each key, as a compacted one does, would t
 import json
 import logging
 from collections.abc import Sequence
+from functools import partial
 from uuid import uuid4
 
 from monasca_events_api.domain.definitions import announce_present
 from monasca_events_api.domain.kinds import Kinds
+from monasca_events_api.domain.republication import in_transaction
 from monasca_events_api.errors import Unavailable
 from monasca_events_api.storage.outbox import WaitingMessage
 from monasca_events_api.storage.sessions import Database
@@ -23,9 +25,14 @@ def put_right(database: Database, kinds: Kinds, late: Sequence[WaitingMessage]) 
     last = {row.key: json.loads(row.headers) for row in late}
     log.warning("relay was late request_id=%s definitions=%d", request_id, len(last))
     for identifier, headers in last.items():
-        kind, revision = kinds.of(headers["type"]), int(headers["revision"])
+        announce = partial(
+            announce_present,
+            kind=kinds.of(headers["type"]),
+            identifier=identifier,
+            revision=int(headers["revision"]),
+            request_id=request_id,
+        )
         try:
-            with database.transaction() as transaction:
-                announce_present(transaction, kind, identifier, revision, request_id)
+            in_transaction(database, announce)
         except Unavailable as error:
             log.error("relay cannot put right what it said late key=%s reason=%s", identifier, error)  # noqa: TRY400 - no defect, no trace

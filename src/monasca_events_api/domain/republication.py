@@ -1,16 +1,30 @@
 """Announcing every stored definition again, for a consumer that starts with an empty topic (contract 3)."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from monasca_events_api.domain.definitions import republish
 from monasca_events_api.domain.kinds import Kind
 from monasca_events_api.errors import TransactionConflict
 from monasca_events_api.storage.definitions import StoredDefinition
-from monasca_events_api.storage.sessions import Database
+from monasca_events_api.storage.sessions import Database, Transaction
 
 BATCH = 50
 """How many definitions are locked at a time: whoever changes one of them waits for the whole batch."""
 ATTEMPTS = 5
+
+
+def in_transaction(database: Database, do: Callable[[Transaction], None]) -> None:
+    """Do something in a transaction, anew where the database gave way to another one. Raises Unavailable."""
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            with database.transaction() as transaction:
+                do(transaction)
+        except TransactionConflict:
+            if attempt == ATTEMPTS:
+                raise
+        else:
+            return
 
 
 def republish_all(database: Database, kind: Kind, tenant_id: str | None, request_id: str) -> Iterator[int]:
@@ -21,7 +35,7 @@ def republish_all(database: Database, kind: Kind, tenant_id: str | None, request
     done = 0
     batch = _behind(database, kind, tenant_id, 0)
     while batch:
-        _announce(database, kind, batch, request_id)
+        in_transaction(database, partial(_announce, kind=kind, batch=batch, request_id=request_id))
         done += len(batch)
         yield done
         batch = _behind(database, kind, tenant_id, batch[-1].position)
@@ -32,14 +46,6 @@ def _behind(database: Database, kind: Kind, tenant_id: str | None, position: int
         return kind.definitions.behind(connection, position, BATCH, tenant_id)
 
 
-def _announce(database: Database, kind: Kind, batch: list[StoredDefinition], request_id: str) -> None:
-    for attempt in range(1, ATTEMPTS + 1):
-        try:
-            with database.transaction() as transaction:
-                for stored in batch:
-                    republish(transaction, kind, stored.tenant_id, stored.id, request_id)
-        except TransactionConflict:
-            if attempt == ATTEMPTS:
-                raise
-        else:
-            return
+def _announce(transaction: Transaction, kind: Kind, batch: list[StoredDefinition], request_id: str) -> None:
+    for stored in batch:
+        republish(transaction, kind, stored.tenant_id, stored.id, request_id)
