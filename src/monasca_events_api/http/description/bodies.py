@@ -10,7 +10,9 @@ from monasca_events_api.settings import Settings
 def bodies(services: Iterable[Any], settings: Settings) -> dict[str, Json]:
     """Return the schemas of all bodies that *services* take, by name."""
     return {
-        body_name(args["schema"], method): _body(args["schema"], method, settings)
+        body_name(args["schema"], method): (
+            args["schema"].patch_schema(settings) if method == "PATCH" else args["schema"].json_schema(settings)
+        )
         for service in services
         for method, _, args in service.definitions
         if "schema" in args
@@ -20,8 +22,3 @@ def bodies(services: Iterable[Any], settings: Settings) -> dict[str, Json]:
 def body_name(schema: Any, method: str) -> str:
     """Return the name of the schema of a body."""
     return type(schema).__name__ + ("Patch" if method == "PATCH" else "")
-
-
-def _body(schema: Any, method: str, settings: Settings) -> Json:
-    shape: Json = schema.patch_schema(settings) if method == "PATCH" else schema.json_schema(settings)
-    return shape
