@@ -69,6 +69,17 @@ def post_transform(api: str, _ids: Ids) -> Request:
     return Request("POST", [f"{api}/transforms"], bodies.text(bodies.TRANSFORM))
 
 
+def get_transforms(api: str, _ids: Ids) -> Request:
+    """Return the request for a page of fifty transforms."""
+    return Request("GET", [f"{api}/transforms"])
+
+
+def patch_transform(api: str, ids: Ids) -> Request:
+    """Return the request that changes any one transform; no peer knows it."""
+    changed = bodies.text({"description": "changed @"})
+    return Request("PATCH", [f"{api}/transforms/{each}" for each in ids["transforms"]], changed)
+
+
 def events_case(number: int) -> Case:
     """Return the case of *number* events in a body."""
     name = f"POST {number} event{'s' if number > 1 else ''}"
@@ -81,9 +92,11 @@ CASES = (
     Case("GET list of 10", get_first, parts=True),
     Case("GET page of 50", get_page),
     Case("GET list", get_default_page, parts=True),
+    Case("GET transforms", get_transforms),
     *(events_case(number) for number in (1, 100, 1000)),
     Case("POST stream definition", post_stream_definition, changes=True, parts=True),
     Case("POST transform", post_transform, changes=True),
+    Case("PATCH transform", patch_transform, changes=True),
 )
 WSGI_SHARE = {"GET by id": 0.45, "GET list of 10": 0.40}
 """Which share of a bare answer's requests a second is the goal."""
