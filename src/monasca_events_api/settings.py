@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import MISSING, Field, dataclass, field, fields
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -128,8 +129,17 @@ def read_settings(values: Mapping[str, str]) -> Settings:
 def read_file(path: str) -> Settings:
     """Read and check ``[app:main]`` of the ini file at *path*. Raises WrongSettings."""
     with reading_ini(path):
-        values = plaster.get_settings(path, "app:main")
+        values = ini_loader(path).get_settings("app:main")
     return read_settings({name: text for name, text in values.items() if name not in PASTE_KEYS})
+
+
+@cache
+def ini_loader(path: str) -> Any:
+    """Return plaster's loader of the ini file at *path*, which reads the file each time that it is asked.
+
+    It is found once: plaster looks for it in all that is installed.
+    """
+    return plaster.get_loader(path, ["wsgi"])
 
 
 @contextmanager

@@ -3,9 +3,8 @@
 from typing import Any
 
 import click
-import plaster
 
-from monasca_events_api.settings import Settings, WrongSettings, read_file, reading_ini
+from monasca_events_api.settings import Settings, WrongSettings, ini_loader, read_file, reading_ini
 from monasca_events_api.storage.sessions import Database
 
 
@@ -25,7 +24,7 @@ def _readable(_context: click.Context, _parameter: click.Parameter, path: str) -
     try:
         with reading_ini(path):
             for section in ("app:main", "server:main"):
-                plaster.get_settings(path, section)
+                ini_loader(path).get_settings(section)
     except WrongSettings as error:
         raise click.ClickException(str(error)) from None
     return path

@@ -5,12 +5,10 @@ from functools import lru_cache
 from ipaddress import ip_address
 from typing import Any
 
-import plaster
-
 from monasca_events_api.http.identity import KEY, SOURCE_KEY, Identity
 from monasca_events_api.http.paths import needs_token
 from monasca_events_api.setting_values import roles
-from monasca_events_api.settings import WrongSettings
+from monasca_events_api.settings import WrongSettings, ini_loader
 
 WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 OPTIONS = ("user_id", "tenant_id", "roles")
@@ -23,7 +21,7 @@ def filter_factory(global_conf: dict[str, str], **options: str) -> Callable[[Wsg
     """
     faults = [f"[filter:identity] {name}: unknown key" for name in options if name not in OPTIONS]
     faults += [f"[filter:identity] {name}: required" for name in OPTIONS if not options.get(name)]
-    if not listens_on_loopback(plaster.get_settings(global_conf["__file__"], "server:main")):
+    if not listens_on_loopback(ini_loader(global_conf["__file__"]).get_settings("server:main")):
         faults.append("[server:main] listen: with the development identity it must be a loopback address")
     if faults:
         raise WrongSettings(faults)

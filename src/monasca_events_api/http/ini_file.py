@@ -5,13 +5,12 @@ import os
 from collections.abc import Callable, Mapping
 from typing import cast
 
-import plaster
 from paste.deploy.loadwsgi import FILTER, loadcontext
 from waitress.adjustments import Adjustments
 
 from monasca_events_api.http.identity import IdentitySource
 from monasca_events_api.setting_values import LAST_PORT, has_possible_port, whole_number
-from monasca_events_api.settings import Settings, WrongSettings, read_file, reading_ini
+from monasca_events_api.settings import Settings, WrongSettings, ini_loader, read_file, reading_ini
 from monasca_events_api.storage.url_options import refused_option
 
 MOST_WORKERS = 256
@@ -26,7 +25,7 @@ def check(path: str) -> None:
     Of a server that is not ours nothing is checked.
     """
     with reading_ini(path):
-        options: dict[str, str] = dict(plaster.get_settings(path, "server:main"))
+        options: dict[str, str] = dict(ini_loader(path).get_settings("server:main"))
     faults: list[str] = []
     settings = None
     try:
@@ -66,11 +65,11 @@ def identity_source(path: str) -> IdentitySource:
 
 
 def _identity_filter(path: str) -> Callable[[None], object]:
+    loader = ini_loader(path)
     with reading_ini(path):
-        name = plaster.get_settings(path, "app:main").get("filter-with")
+        name = loader.get_settings("app:main").get("filter-with")
     if not name:
         raise WrongSettings(["[app:main] filter-with: required, the name of the identity filter's section"])
-    loader = plaster.get_loader(path, ["wsgi"])
     try:
         with reading_ini(path):
             found = loadcontext(FILTER, loader.pastedeploy_spec, name=name, relative_to=loader.relative_to)

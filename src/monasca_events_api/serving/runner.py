@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import plaster
 from pyramid.config import global_registries
 from waitress.adjustments import Adjustments
 
@@ -18,7 +17,7 @@ from monasca_events_api.serving import systemd
 from monasca_events_api.serving.memory import begin_to_collect, do_not_collect, use_one_arena
 from monasca_events_api.serving.supervisor import Supervisor
 from monasca_events_api.serving.worker import Worker, parent_is_gone
-from monasca_events_api.settings import WrongSettings
+from monasca_events_api.settings import WrongSettings, ini_loader
 
 log = logging.getLogger(__name__)
 
@@ -102,7 +101,7 @@ def _read_anew(path: str) -> Any | None:
     """Return the application of the ini file as it is now, or None where it cannot be."""
     with _telling_why_not():
         ini_file.check(path)
-        return plaster.get_loader(path, ["wsgi"]).get_wsgi_app()
+        return ini_loader(path).get_wsgi_app()
     return None
 
 
