@@ -1,7 +1,6 @@
-# make run: the service on this host, on port 8072. make test: everything, real servers included.
-# make docs: the manual.
-# make test-faults: every fault once; test-faults-short: those that are shown at every landing.
-# make soak SECONDS=3600: random faults. All three take FAULT_SEED=...
+# make run: the service on this host, on port 8072. make docs: the manual.
+# make test: what is shown at every landing: everything, real servers included, but of the faults the most telling ones.
+# make test-faults: every fault once. make soak SECONDS=3600: random faults. All three take FAULT_SEED=...
 
 PYTHON ?= python3
 VENV := .venv
@@ -10,20 +9,17 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check 
 # Two tests at a time, each with servers of its own: most of the time a test waits.
 PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder
 
-.PHONY: run test test-faults test-faults-short soak lint docs audit lock clean
+.PHONY: run test test-faults soak lint docs audit lock clean
 
 run: $(VENV)/.run
 	$(BIN)/alembic -c development.ini upgrade head
 	exec $(BIN)/pserve development.ini
 
 test: $(VENV)/.test
-	$(PYTEST)
+	$(PYTEST) -m "not rare"
 
 test-faults: $(VENV)/.test
 	$(PYTEST) tests/faults
-
-test-faults-short: $(VENV)/.test
-	$(PYTEST) tests/faults -m core
 
 SECONDS ?= 3600
 soak: $(VENV)/.test

@@ -3,18 +3,16 @@
 from xdist.scheduler import LoadScopeScheduling
 
 DATABASES = ("sqlite", "postgresql", "mariadb")
+BY_FILE = ("deployment", "faults", "kafka", "start")
+"""Folders whose files share no service of their own: long ones, which must not wait for one process."""
 
 
 class ByServices(LoadScopeScheduling):
-    """Gives a process the tests of a folder, in their order; of ``api``, those of a database; of ``faults``, a file."""
+    """Gives a process the tests of a folder, in their order; of ``api``, those of a database; of some, a file."""
 
     def _split_scope(self, nodeid: str) -> str:
         file, _, test = nodeid.partition("::")
         folder = file.split("/")[1]
-        match folder:
-            case "api":
-                return f"{folder} {next((each for each in DATABASES if each in test), '')}"
-            case "faults":
-                return file
-            case _:
-                return folder
+        if folder == "api":
+            return f"{folder} {next((each for each in DATABASES if each in test), '')}"
+        return file if folder in BY_FILE else folder

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from servers.run import folder_of_the_run
 
 MakeService = Callable[..., AnnouncingService]
 Server = Postgres | MariaDB
+HERE = Path(__file__).parent
 SERVERS = {"postgresql": "postgres", "mariadb": "mariadb"}
 Shown = list[tuple[str, bytes]]
 the_report = Report()
@@ -31,6 +33,12 @@ FORGOTTEN_SOCKETS = "ignore:unclosed <socket:ResourceWarning"
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("filterwarnings", FORGOTTEN_SOCKETS)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if HERE in item.path.parents and not item.get_closest_marker("core"):
+            item.add_marker("rare")
 
 
 def pytest_report_header() -> str:
@@ -66,7 +74,7 @@ def report() -> Report:
     return the_report
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def three_brokers() -> Iterator[KafkaCluster]:
     """Three brokers; every record is on three, and acknowledged when two have it."""
     cluster = KafkaCluster(folder_of_the_run("three-brokers"), brokers=3)
