@@ -1,7 +1,8 @@
-"""Reads by the driver's cursor: what goes wrong is told as where SQLAlchemy executes."""
+"""Reads by the driver itself: what goes wrong is told as where SQLAlchemy executes."""
 
 import pytest
 from sqlalchemy import Connection, literal_column, select, text
+from sqlalchemy.exc import DataError
 
 from monasca_events_api.errors import TransactionConflict, Unavailable
 from monasca_events_api.storage.definitions import STREAM_DEFINITIONS
@@ -30,6 +31,33 @@ def test_a_database_without_the_schema_is_unavailable(database: Database) -> Non
         migrating.commit()
     with pytest.raises(Unavailable, match="lacks the schema"):
         read(database)
+
+
+@pytest.mark.parametrize("name", ["postgresql"], indirect=True)
+def test_a_connection_reads_once_the_schema_is_there(database: Database) -> None:
+    with database.migrating() as migrating, database.immediate() as connection:
+        StreamDefinition.metadata.drop_all(migrating)
+        migrating.commit()
+        with pytest.raises(Unavailable):
+            STREAM_DEFINITIONS.find(connection, "tenant", "none")
+        StreamDefinition.metadata.create_all(migrating)
+        migrating.commit()
+        assert STREAM_DEFINITIONS.find(connection, "tenant", "none") is None
+
+
+@pytest.mark.parametrize("name", ["postgresql"], indirect=True)
+def test_a_column_that_a_migration_adds_disturbs_no_read(database: Database) -> None:
+    with database.migrating() as migrating, database.immediate() as connection:
+        STREAM_DEFINITIONS.find(connection, "tenant", "none")
+        migrating.execute(text("ALTER TABLE stream_definitions ADD COLUMN next_release integer NOT NULL DEFAULT 0"))
+        migrating.commit()
+        assert STREAM_DEFINITIONS.find(connection, "tenant", "none") is None
+
+
+@pytest.mark.parametrize("name", ["postgresql"], indirect=True)
+def test_a_text_does_not_end_at_its_first_nul(database: Database) -> None:
+    with database.immediate() as connection, pytest.raises(DataError):
+        STREAM_DEFINITIONS.page(connection, "tenant", after=0, most=1, filters={"name": "name\0"})
 
 
 @pytest.mark.parametrize("name", CUT, indirect=True)

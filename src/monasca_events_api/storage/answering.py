@@ -5,7 +5,6 @@ for a standby, it does not, while its host goes on acknowledging what the networ
 for it, for as long as that takes. The driver of MariaDB has such a limit of its own.
 """
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 import psycopg
@@ -29,8 +28,3 @@ class AnsweringConnection(psycopg.Connection[Any]):
             if timeout is None and self.pgconn.transaction_status == TransactionStatus.ACTIVE:
                 self.close()
             raise
-
-
-def connect(_dialect: Any, _record: Any, arguments: Sequence[Any], options: Mapping[str, Any]) -> AnsweringConnection:
-    """Return a new connection; for SQLAlchemy's event ``do_connect``."""
-    return AnsweringConnection.connect(*arguments, **options)

@@ -12,6 +12,7 @@ MIGRATION_LOCK_SECONDS = 2
 """How long a migration waits for a table, and with it all who come to that table after it."""
 
 POSTGRESQL = {
+    "client_encoding": "UTF8",
     "connect_timeout": CONNECT_SECONDS,
     "tcp_user_timeout": ANSWER_SECONDS * 1000,
     # Of a host that is gone after it has taken a statement nothing is heard, and the system would ask after two hours.

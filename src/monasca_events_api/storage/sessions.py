@@ -96,7 +96,7 @@ class Database:
         translate_errors(engine)
         if self.url.get_backend_name() == "postgresql":
             # Not at the top: whoever has another database need not have the driver.
-            event.listen(engine, "do_connect", import_module(f"{__package__}.answering").connect)
+            event.listen(engine, "do_connect", import_module(f"{__package__}.prepared_reads").connect)
         if self.is_sqlite:
             event.listen(engine, "connect", _prepare_sqlite)
             if isolation_level is None:

@@ -1,8 +1,8 @@
 """Statements that are kept: SQLAlchemy makes the text once, and the driver takes it with values as they are.
 
 SQLAlchemy's execution, made for values and results of any kind, takes as long again as the driver (``docs/decisions``,
-3). Here are texts, whole numbers and truths alone. A read is on the driver's own cursor; a change is executed by
-SQLAlchemy, which knows what it means when something goes wrong.
+3). Here are texts, whole numbers and truths alone. A read is the driver's own; a change is executed by SQLAlchemy,
+which knows what it means when something goes wrong.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,10 +11,13 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Column, Connection, CursorResult, Delete, Dialect, Insert, Select, Table, Update
+from sqlalchemy.dialects import registry
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 Parameters = Mapping[str, Any] | Sequence[Any]
 Statement = Select[Any] | Insert | Update | Delete
+_NUMBERED: Dialect = registry.load("postgresql.psycopg")(paramstyle="numeric_dollar")
+"""PostgreSQL's own way of naming parameters, as ``prepared_reads`` has it."""
 
 
 def rows(connection: Connection, statement: Select[Any], values: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
@@ -22,8 +25,13 @@ def rows(connection: Connection, statement: Select[Any], values: Mapping[str, An
 
     *connection* is one of ``Database.immediate``. Raises what ``connection.execute`` does.
     """
-    text, parameters = for_driver(connection.dialect, statement, values)
+    is_postgresql = connection.dialect.name == "postgresql"
+    text, parameters = for_driver(_NUMBERED if is_postgresql else connection.dialect, statement, values)
     try:
+        if is_postgresql:
+            driver: Any = connection.connection.driver_connection
+            found: Sequence[Sequence[Any]] = driver.rows(text, parameters)
+            return found
         with closing(connection.connection.cursor()) as cursor:
             cursor.execute(text, parameters)
             return cursor.fetchall()
