@@ -34,6 +34,7 @@ from monasca_events_api.domain import definitions  # noqa: E402
 from monasca_events_api.domain.kinds import Kind, kinds  # noqa: E402
 from monasca_events_api.messaging.publisher import Message  # noqa: E402
 from monasca_events_api.settings import read_settings  # noqa: E402
+from monasca_events_api.storage.prepared_reads import ReadingConnection  # noqa: E402
 from monasca_events_api.storage.sessions import Database  # noqa: E402
 
 with warnings.catch_warnings():
@@ -68,17 +69,16 @@ def plain(text: str) -> dict[str, Work]:
     }
 
 
-def by_driver(url: str, statements: Sequence[Statement], *, changes: bool) -> Work:
-    """Return what has the driver alone make *statements*, *changes* with new ids and names, and a commit."""
-    connection = psycopg.connect(url.replace("+psycopg", ""), autocommit=not changes)
+def by_driver(url: str, statements: Sequence[Statement]) -> Work:
+    """Return what has the driver alone make *statements*, changes, with new ids and names, and a commit."""
+    connection = psycopg.connect(url.replace("+psycopg", ""))
 
     def run() -> None:
         for statement, values in statements:
             cursor = connection.execute(statement, {**values, **{name: str(uuid4()) for name in NEW & {*values}}})
             if cursor.description is not None:
                 cursor.fetchall()
-        if changes:
-            connection.commit()
+        connection.commit()
 
     return run
 
@@ -93,8 +93,10 @@ def reading(wsgi: InProcess, url: str, database: Database, kind: Kind) -> dict[s
         with database.immediate() as connection:
             definitions.find(connection, kind, TENANT, stored.id)
 
+    ((statement, values),) = wsgi.statements(one)
+    connection = ReadingConnection.connect(url.replace("+psycopg", ""), autocommit=True)
     return {
-        "the driver: a row": by_driver(url, wsgi.statements(one), changes=False),
+        "the driver: a row": lambda: connection.rows(statement, values),
         "the domain, SQLAlchemy's pool and the driver: a row": find,
         "all of GET by id": Call(wsgi.wsgi, one),
     }
@@ -108,7 +110,7 @@ def changing(wsgi: InProcess, url: str, database: Database, kind: Kind, body: An
             definitions.create(transaction, kind, TENANT, {**body, "name": str(uuid4())}, "req-benchmark")
 
     return {
-        f"the driver: the statement for a {kind.noun}": by_driver(url, wsgi.statements(request), changes=True),
+        f"the driver: the statement for a {kind.noun}": by_driver(url, wsgi.statements(request)),
         f"the domain, SQLAlchemy and the driver: a {kind.noun}": create,
         f"all of POST of a {kind.noun}": Call(wsgi.wsgi, request),
     }

@@ -54,13 +54,15 @@ def _plan(connection: Connection, statement: str, parameters: Any) -> Iterable[S
 
 
 def _prepared_plan(connection: Connection, statement: str, parameters: Any) -> Iterable[Sequence[Any]]:
-    names = list(dict.fromkeys(PARAMETER.findall(statement)))
-    numbered = PARAMETER.sub(lambda found: f"${names.index(found[1]) + 1}", statement)
-    values = sql.SQL(", ").join([sql.Literal(parameters[name]) for name in names])
+    if isinstance(parameters, Mapping):
+        names = list(dict.fromkeys(PARAMETER.findall(statement)))
+        statement = PARAMETER.sub(lambda found: f"${names.index(found[1]) + 1}", statement)
+        parameters = [parameters[name] for name in names]
+    values = sql.SQL(", ").join(map(sql.Literal, parameters))
     driver = connection.connection.driver_connection
     assert driver is not None
     driver.execute("SET LOCAL plan_cache_mode = force_generic_plan")
-    driver.execute(f"PREPARE explained AS {numbered}")
+    driver.execute(f"PREPARE explained AS {statement}")
     # What is new cannot be stored again.
     explain = EXPLAIN_PREPARED if "INSERT INTO" in statement else RUN_PREPARED
     rows = list(driver.execute(sql.SQL(explain).format(values)).fetchall())
