@@ -1,5 +1,7 @@
 """Reads by the driver itself: what goes wrong is told as where SQLAlchemy executes."""
 
+from collections.abc import Callable
+
 import pytest
 from sqlalchemy import Connection, literal_column, select, text
 from sqlalchemy.exc import DataError
@@ -12,12 +14,19 @@ from monasca_events_api.storage.statements import rows
 
 OWN_NUMBER = {"postgresql": "SELECT pg_backend_pid()", "mariadb": "SELECT connection_id()"}
 ASKED = select(literal_column("nextval('asked')"), literal_column("pg_sleep(60)"))
+UNTIL_PREPARED = 6
+"""psycopg prepares what it has executed five times."""
 CUT = {"postgresql": "SELECT pg_terminate_backend({})", "mariadb": "KILL {}"}
 
 
 def read(database: Database) -> object:
     with database.immediate() as connection:
         return STREAM_DEFINITIONS.find(connection, "tenant", "none")
+
+
+def lock(database: Database) -> object:
+    with database.transaction() as transaction:
+        return STREAM_DEFINITIONS.lock(transaction, "tenant", "none")
 
 
 def cut(killer: Connection, victim: Connection, name: str) -> None:
@@ -52,6 +61,21 @@ def test_a_column_that_a_migration_adds_disturbs_no_read(database: Database) -> 
         migrating.execute(text("ALTER TABLE stream_definitions ADD COLUMN next_release integer NOT NULL DEFAULT 0"))
         migrating.commit()
         assert STREAM_DEFINITIONS.find(connection, "tenant", "none") is None
+
+
+@pytest.mark.parametrize("name", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("ask", [read, lock])
+def test_what_a_migration_gives_another_type_is_asked_for_again_on_a_new_connection(
+    database: Database, ask: Callable[[Database], object]
+) -> None:
+    for _ in range(UNTIL_PREPARED):
+        ask(database)
+    with database.migrating() as migrating:
+        migrating.execute(text("ALTER TABLE stream_definitions ALTER COLUMN name TYPE text"))
+        migrating.commit()
+    with pytest.raises(TransactionConflict):
+        ask(database)
+    assert ask(database) is None
 
 
 @pytest.mark.parametrize("name", ["postgresql"], indirect=True)

@@ -27,6 +27,8 @@ POSTGRESQL_CONFLICTS = {"40001", "40P01"}
 # lost the others; 1290, 1836 and 25006: one that is the primary no more.
 MARIADB_REFUSES = {1047, 1290, 1836}
 POSTGRESQL_REFUSES = {"25006"}
+# A statement was prepared for a column that a migration has given another type since.
+POSTGRESQL_OUTLIVED = {"0A000"}
 # An account without a right on a table, on MariaDB also without any on the database.
 MARIADB_DENIES = {1142, 1044}
 POSTGRESQL_DENIES = {"42501"}
@@ -63,6 +65,9 @@ def _translate(context: ExceptionContext) -> None:
         raise Unavailable("The database is away") from error
     if _tells(error, POSTGRESQL_CONFLICTS, MARIADB_CONFLICTS):
         raise TransactionConflict("The database gave way to another change; please try again") from error
+    if _tells(error, POSTGRESQL_OUTLIVED, ()):
+        # On a new connection it is prepared anew.
+        context.is_disconnect = True
     if context.is_disconnect and context.statement is not None:
         # Cut before its COMMIT the transaction did nothing: a new connection may do it all again.
         log.warning("database connection cut error=%s", " ".join(str(error).split()))
