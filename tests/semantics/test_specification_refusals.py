@@ -36,6 +36,15 @@ def test_a_refusal_gives_exactly_the_listed_errors(case):
         ("[x]", [("", "Must be a mapping or a path")]),
         ("{fields: x, type: [int]}", [("type", "Unknown type, must be one of text, int, float, datetime")]),
         ("{fields: x, plugin: {}}", [("plugin.name", "Required")]),
+        (
+            "{fields: x, plugin: {parameters: []}}",
+            [("plugin.name", "Required"), ("plugin.parameters", "Must be a mapping")],
+        ),
+        (
+            "{fields: x, plugin: {name: nope, parameters: 5}}",
+            [("plugin.name", None), ("plugin.parameters", "Must be a mapping")],
+        ),
+        ("{fields: x, plugin: {name: nope, parameters: null}}", [("plugin.name", None)]),
         ("{fields: x, plugin: map}", [("plugin.parameters.values", "Required")]),
         ("{fields: x, plugin: {name: map}}", [("plugin.parameters.values", "Required")]),
         ("{fields: x, plugin: {name: split, parameters: null}}", []),

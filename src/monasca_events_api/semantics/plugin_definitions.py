@@ -39,7 +39,7 @@ def check_plugin(value: Any, *, extensions: bool) -> Iterator[Finding]:
         yield from wrong("Must be a string or a mapping")
     else:
         name = value.get("name")
-        parameters = _PARAMETERS.get(name, _anything) if isinstance(name, str) else _anything
+        parameters = _PARAMETERS.get(name, _mapping) if isinstance(name, str) else _mapping
         yield from mapping_check({"name": check_name}, {"parameters": _or_null(parameters)})(value)
         if name == "map" and name in known and value.get("parameters") is None:
             yield from _VALUES_MISSING
@@ -107,11 +107,16 @@ def _separator(value: Any) -> Iterator[Finding]:
         yield from wrong("Must not be empty")
 
 
-@described({"type": "object", "minProperties": 1})
-def _values(value: Any) -> Iterator[Finding]:
+@described({"type": "object"})
+def _mapping(value: Any) -> Iterator[Finding]:
     if not isinstance(value, dict):
         yield from wrong("Must be a mapping")
-    elif not value:
+
+
+@described({"type": "object", "minProperties": 1})
+def _values(value: Any) -> Iterator[Finding]:
+    yield from _mapping(value)
+    if value == {}:
         yield from wrong("Must not be empty")
 
 
