@@ -35,12 +35,12 @@ from monasca_events_api.messaging.publisher import Publisher
 from monasca_events_api.messaging.relay import Relay
 from monasca_events_api.settings import Settings, WrongSettings, read_settings
 from monasca_events_api.storage import health
+from monasca_events_api.storage.attempts import ATTEMPTS
 from monasca_events_api.storage.sessions import Database, Transaction
 
 log = logging.getLogger(__name__)
 
 HTTP = "monasca_events_api.http"
-ATTEMPTS = 5
 MEASURING = ("metrics_page", "process_figures")
 """Modules of the door that import prometheus-client."""
 OFTEN = ("previews", "stream_definitions", "transforms", "events")

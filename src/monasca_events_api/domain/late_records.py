@@ -11,8 +11,8 @@ from uuid import uuid4
 
 from monasca_events_api.domain.definitions import announce_present
 from monasca_events_api.domain.kinds import Kinds
-from monasca_events_api.domain.republication import in_transaction
 from monasca_events_api.errors import Unavailable
+from monasca_events_api.storage.attempts import in_transaction
 from monasca_events_api.storage.outbox import WaitingMessage
 from monasca_events_api.storage.sessions import Database
 

@@ -1,30 +1,16 @@
 """Announcing every stored definition again, for a consumer that starts with an empty topic (contract 3)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 
 from monasca_events_api.domain.definitions import republish
 from monasca_events_api.domain.kinds import Kind
-from monasca_events_api.errors import TransactionConflict
+from monasca_events_api.storage.attempts import in_transaction
 from monasca_events_api.storage.definitions import StoredDefinition
 from monasca_events_api.storage.sessions import Database, Transaction
 
 BATCH = 50
 """How many definitions are locked at a time: whoever changes one of them waits for the whole batch."""
-ATTEMPTS = 5
-
-
-def in_transaction(database: Database, do: Callable[[Transaction], None]) -> None:
-    """Do something in a transaction, anew where the database gave way to another one. Raises Unavailable."""
-    for attempt in range(1, ATTEMPTS + 1):
-        try:
-            with database.transaction() as transaction:
-                do(transaction)
-        except TransactionConflict:
-            if attempt == ATTEMPTS:
-                raise
-        else:
-            return
 
 
 def republish_all(database: Database, kind: Kind, tenant_id: str | None, request_id: str) -> Iterator[int]:
