@@ -17,6 +17,7 @@ from pyramid.request import Request
 from pyramid.tweens import INGRESS
 from pyramid_retry import mark_error_retryable
 from pyramid_tm import explicit_manager
+from webob.request import DisconnectionError
 
 from monasca_events_api import metrics
 from monasca_events_api.domain import late_records, outbox
@@ -205,7 +206,10 @@ def attempts(request: Request) -> int | None:
     if unknown_length or (request.content_length or 0) > request.settings.max_body_bytes:
         return 1  # its end is not known, or it will be refused unread
     if not request.is_body_seekable:
-        request.body  # noqa: B018 - read once, it need not be copied for each attempt
+        try:
+            request.body  # noqa: B018 - read once, it need not be copied for each attempt
+        except (DisconnectionError, ConnectionError):
+            return 1  # the client has left, which is told where bodies are read
     return None
 
 

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from api.examples import event, transform, unique
-from api.raw_http import chunked_post, read_answer, send
+from api.raw_http import chunked_post, post, read_answer, send
 from deployment.gunicorn_service import under_gunicorn
 from history.topics import TopicReader
 from metrics.measured_service import Metrics
@@ -161,6 +161,23 @@ def test_a_body_in_chunks_is_read_and_one_that_is_too_large_is_refused(start: St
     body = json.dumps(event()).encode()
     assert send(address, chunked_post(EVENTS, [body[:7], body[7:]])).status == 204
     assert send(address, chunked_post(EVENTS, [b" " * 1500, b" " * 1500, body])).status == 413
+
+
+@pytest.mark.parametrize("path", [TRANSFORMS, EVENTS])
+def test_a_client_that_leaves_within_its_body_is_no_defect(start: Start, path: str) -> None:
+    api = start()
+    with socket.create_connection((LOOPBACK, api.port)) as leaving:
+        leaving.sendall(post(path, b"{", length=1000))
+    wait_until(lambda: f"path={path} status=400" in api.log_file.read_text(), "it is logged")
+    assert "Traceback" not in api.log_file.read_text()
+
+
+@pytest.mark.parametrize("path", [TRANSFORMS, EVENTS])
+def test_a_body_in_chunks_that_are_none_is_refused(start: Start, path: str) -> None:
+    api = start()
+    answer = send((LOOPBACK, api.port), chunked_post(path, []).removesuffix(b"0\r\n\r\n") + b"none\r\n")
+    assert (answer.status, answer.json()["errors"][0]["code"]) == (400, "body.malformed")
+    assert "Traceback" not in api.log_file.read_text()
 
 
 def test_a_proxy_is_believed_only_where_the_settings_trust_it(start: Start) -> None:

@@ -34,7 +34,7 @@ def read_body(request: Request, limit: int, types: tuple[str, ...] = JSON_TYPES)
     """Return the body's bytes.
 
     Raises HTTPUnsupportedMediaType unless the content type is absent or one of *types*, in UTF-8 and not compressed,
-    and HTTPRequestEntityTooLarge over *limit* bytes, of which no more than that were read.
+    HTTPRequestEntityTooLarge over *limit* bytes, of which no more than that were read, and Invalid where it has no end.
     """
     _check_type(request, types)
     if request.is_body_seekable:
@@ -44,7 +44,7 @@ def read_body(request: Request, limit: int, types: tuple[str, ...] = JSON_TYPES)
     if told is None or told <= limit:
         # Where no length is told (chunks), one byte more than the limit decides. Where one is, no more is asked for:
         # the reader makes room for all that is.
-        body: bytes = request.body_file.read(limit + 1 if told is None else told)
+        body = _read(request, limit + 1 if told is None else told)
         if len(body) <= limit:
             return body
     raise HTTPRequestEntityTooLarge(detail=f"A body may have at most {limit} bytes")
@@ -85,6 +85,14 @@ def parse(body: bytes) -> Any:
     if _SUSPECT_ESCAPE.search(text) and (faults := list(islice(character_faults(value, _HALF_OR_NUL), MOST_FAULTS))):
         raise Invalid(faults)
     return value
+
+
+def _read(request: Request, most: int) -> bytes:
+    try:
+        body: bytes = request.body_file.read(most)
+    except Exception as error:  # the client has left, or sends chunks that are none: each server has its own words
+        raise _malformed("Not JSON: it cannot be read to its end") from error
+    return body
 
 
 def _check_type(request: Request, types: tuple[str, ...]) -> None:
