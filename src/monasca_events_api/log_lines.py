@@ -20,7 +20,8 @@ class JsonLines(logging.Formatter):
             "level": record.levelname,
             "logger": record.name,
         }
-        if isinstance(record.args, Mapping):
+        # A library that names values says what they mean in the text between them.
+        if isinstance(record.args, Mapping) and record.name.startswith(__package__):
             line |= {"message": str(record.msg).partition(" ")[0], **record.args}
         else:
             line["message"] = record.getMessage()

@@ -1,5 +1,7 @@
 """The log: one line a request, as text or as JSON, and nothing secret in it (contract 1.7)."""
 
+import json
+import logging
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -12,6 +14,7 @@ from api.examples import NEVER_USED, event
 from api.raw_http import send
 from api.running_service import EVENTS, TRANSFORMS
 from metrics.measured_service import TENANT, MeasuredService
+from monasca_events_api.log_lines import JsonLines
 from servers.api_process import asking
 from servers.keystone import Keystone
 from servers.keystone_accounts import ACCOUNTS
@@ -80,6 +83,16 @@ def test_the_time_of_a_line_of_json_is_utc(as_json: MeasuredService) -> None:
 
 def test_every_line_of_the_service_is_json(as_json: MeasuredService) -> None:
     assert {"serving", "relay"} <= {line["message"].split()[0] for line in as_json.json_lines()}
+
+
+def test_a_line_of_a_library_is_json_with_its_whole_message() -> None:
+    values = {"e": "refused", "delay": 0.5, "level": "none"}
+    # As keystoneauth1 says that it asks Keystone again.
+    said = logging.LogRecord(
+        "keystoneauth.session", logging.WARNING, "", 0, "Failure: %(e)s. %(delay).1fs", (values,), None
+    )
+    line = json.loads(JsonLines().format(said))
+    assert (line["message"], line["level"]) == ("Failure: refused. 0.5s", "WARNING")
 
 
 @pytest.mark.parametrize("path", ["/x%0A2026 INFO request", "/x%20status=200%20ms=0.1", "/%C3%A9%0d%0a%e2%80%a8"])
