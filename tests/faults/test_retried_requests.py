@@ -1,5 +1,8 @@
 """A request whose connection was cut before its commit is tried again, with its body (contract 1.7)."""
 
+from http import HTTPStatus
+
+from api.examples import transform
 from faults.conftest import MakeService
 from faults.load import Load
 from faults.proxy import Proxy
@@ -21,3 +24,14 @@ def test_a_request_that_is_tried_again_has_its_body(
         assert cut.happened.is_set()
     assert {change.outcome for change in load.log} == {Outcome.ACKNOWLEDGED}
     report.hold(f"{CUTS} x connection cut before the commit, tried again, {kind}", load.verdict())
+
+
+def test_so_is_a_preview_of_what_is_stored(make_service: MakeService, proxy: Proxy, kind: str) -> None:
+    service = make_service(kind, url=proxy.url)
+    service.start()
+    with service.client() as client:
+        stored = client.create("transforms", transform())
+        cut = proxy.plan(b"FROM transforms")
+        answer = client.send_json("POST", "transforms/preview", {"transform_id": stored["id"], "events": [{}]})
+    assert cut.happened.is_set()
+    assert answer.status_code == HTTPStatus.OK

@@ -9,6 +9,7 @@ from pyramid.response import Response
 from monasca_events_api.compact_json import compact_json
 from monasca_events_api.errors import Invalid
 from monasca_events_api.http.json_body import read_body
+from monasca_events_api.http.kafka_tween import EVENTS
 from monasca_events_api.http.large_bodies import turn
 from monasca_events_api.http.permissions import POST_EVENTS
 from monasca_events_api.http.query import parameters
@@ -20,7 +21,7 @@ from monasca_events_api.http.service import SERVICE, answer_options
 from monasca_events_api.http.tenant import PARAMETER, tenant_of
 from monasca_events_api.messaging.publisher import Receipt
 
-events = Service(name="events", path="/v2.0/events", **SERVICE)
+events = Service(name="events", path=EVENTS, **SERVICE)
 
 
 def posted_events(request: Request, schema: EventBatch, **_options: Any) -> None:

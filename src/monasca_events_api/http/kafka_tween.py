@@ -12,6 +12,7 @@ from pyramid.request import Request
 from pyramid.response import Response
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+EVENTS = "/v2.0/events"
 Handler = Callable[[Request], Response]
 
 
@@ -21,7 +22,7 @@ def changes_definitions(request: Request) -> bool:
         return False
     # As it was sent: what is no UTF-8 is refused later, where refusals are made.
     path = request.environ["PATH_INFO"]
-    return path != "/v2.0/events" and not path.endswith("/preview")
+    return path != EVENTS and not path.endswith("/preview")
 
 
 def kafka_tween_factory(handler: Handler, registry: Registry) -> Handler:
