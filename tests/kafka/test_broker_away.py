@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from socketserver import BaseRequestHandler, TCPServer
 
 import httpx
 import pytest
@@ -20,6 +21,7 @@ from monasca_events_api.errors import Unavailable
 from monasca_events_api.messaging.kafka import KafkaPublisher
 from monasca_events_api.messaging.publisher import Message
 from monasca_events_api.settings import read_settings
+from servers.api_process import ApiProcess
 from servers.kafka import KafkaCluster
 from servers.ports import LOOPBACK, free_port
 from servers.processes import wait_until
@@ -57,6 +59,21 @@ def test_without_a_broker_the_healthcheck_names_it_and_the_service_is_ready(
     assert health.pop("kafka").startswith("Kafka is away")
     assert health == {"database": "OK", "keystone": "OK", "outbox": "OK"}
     assert httpx.get(f"{service.urls[0]}/healthcheck/ready", trust_env=False).status_code == 200
+
+
+@pytest.mark.parametrize("level", ["INFO", "ERROR"])
+def test_the_healthcheck_says_why_whatever_goes_to_the_log(tmp_path: Path, level: str) -> None:
+    # Whoever connects is let go without a word.
+    with TCPServer((LOOPBACK, 0), BaseRequestHandler) as hostile:
+        threading.Thread(target=hostile.serve_forever).start()
+        servers = f"{LOOPBACK}:{hostile.server_address[1]}"
+        main = {"messages.publisher": "kafka", "kafka.bootstrap_servers": servers}
+        api = ApiProcess(tmp_path, {"app:main": main, "logger_root": {"level": level}}, sample="development.ini")
+        api.start()
+        told = httpx.get(f"{api.url}/healthcheck", trust_env=False, timeout=30).json()
+        api.kill()
+        hostile.shutdown()
+    assert "socket disconnected" in told["kafka"]
 
 
 def test_events_of_many_clients_are_503_in_time_where_there_never_was_a_broker(

@@ -13,6 +13,9 @@ _log = logging.getLogger("kafka")
 # In the log of the service it would bury all else. An ini file that gives this logger a handler has it all.
 _log.propagate = False
 _log.addHandler(logging.NullHandler())
+if _log.level == logging.NOTSET:
+    # Else what the service's own log leaves out would not be told here either.
+    _log.setLevel(logging.WARNING)
 
 
 @contextmanager
