@@ -1,7 +1,7 @@
 """Coverage-guided fuzz of the specification reader, the path parser and the distiller; no test of the suite.
 
     pip install atheris
-    python tests/fuzz/fuzz_specifications.py -max_total_time=300 [corpus directory]
+    PYTHONPATH=tests/semantics python tests/fuzz/fuzz_specifications.py -max_total_time=300 [corpus directory]
 
 A crash or an input that takes more than 300 ms of CPU ends the run and is written to a file. What is
 found goes into the tables of ``tests/semantics``.
@@ -14,13 +14,13 @@ from datetime import UTC, datetime
 
 import atheris
 import yaml
+from field_path_printer import print_path
 
 with atheris.instrument_imports(include=["monasca_events_api"]):
     from monasca_events_api.semantics.distil_problems import Explainer
     from monasca_events_api.semantics.distiller import compile_transform
     from monasca_events_api.semantics.faults import InvalidDefinition
     from monasca_events_api.semantics.field_path_parser import LONGEST, parse_path
-    from monasca_events_api.semantics.field_path_printer import print_path
     from monasca_events_api.semantics.field_paths import NotAPathError
     from monasca_events_api.semantics.specification import parse, with_tenant_trait
     from monasca_events_api.semantics.yaml_reader import read_yaml

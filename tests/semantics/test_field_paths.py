@@ -3,9 +3,9 @@
 import time
 
 import pytest
+from field_path_printer import print_path
 
 from monasca_events_api.semantics.field_path_parser import parse_path
-from monasca_events_api.semantics.field_path_printer import print_path
 from monasca_events_api.semantics.field_paths import NotAPathError
 
 

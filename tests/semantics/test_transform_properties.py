@@ -5,6 +5,7 @@ import time
 
 import yaml
 from distilling import NOW, faults
+from field_path_printer import print_path
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -13,7 +14,6 @@ from monasca_events_api.semantics.distiller import compile_transform
 from monasca_events_api.semantics.field_path_evaluator import finder
 from monasca_events_api.semantics.field_path_matches import Walk
 from monasca_events_api.semantics.field_path_parser import LONGEST, parse_path
-from monasca_events_api.semantics.field_path_printer import print_path
 from monasca_events_api.semantics.field_paths import NotAPathError
 from monasca_events_api.semantics.specification import as_text, parse, with_tenant_trait
 from monasca_events_api.semantics.yaml_reader import read_yaml

@@ -6,8 +6,6 @@ from typing import NamedTuple, NoReturn
 
 from monasca_events_api.semantics.field_paths import NotAPathError
 
-KEY = re.compile(r"[A-Za-z_@][A-Za-z0-9_@-]*")
-
 _TOKEN = re.compile(
     r"""[ \t\n]*(?:
         (?P<key>[A-Za-z_@][A-Za-z0-9_@-]*)

@@ -1,8 +1,7 @@
 """Field paths as values: what a path of a trait definition says (semantics 1, Paths).
 
-``field_path_parser`` makes them from text, ``field_path_printer`` writes them, and
-``field_path_evaluator`` finds what they match. Equal paths are equal values: groups, blanks and the
-several ways to write a key leave no trace.
+``field_path_parser`` makes them from text, and ``field_path_evaluator`` finds what they match. Equal paths
+are equal values: groups, blanks and the several ways to write a key leave no trace.
 """
 
 from collections.abc import Iterable

@@ -1,8 +1,8 @@
-"""Field paths as text (semantics 1, Paths): what is printed here reads as the same path again."""
+"""Field paths as text (semantics 1, Paths), for tests: what is printed here reads as the same path again."""
 
+import re
 from decimal import Decimal
 
-from monasca_events_api.semantics.field_path_tokens import KEY
 from monasca_events_api.semantics.field_paths import (
     AnyKey,
     Chain,
@@ -22,6 +22,7 @@ from monasca_events_api.semantics.field_paths import (
     Where,
 )
 
+_KEY = re.compile(r"[A-Za-z_@][A-Za-z0-9_@-]*")
 # How close each kind binds; all others are words of their own.
 _ANYWHERE, _DESCENT, _CHAIN, _UNION, _WHERE, _WORD = range(6)
 _BINDING: dict[type, int] = {Descendants: _DESCENT, Chain: _CHAIN, Union: _UNION, Where: _WHERE}
@@ -105,7 +106,7 @@ def _literal(literal: object) -> str:
 
 
 def _key(name: str) -> str:
-    return name if KEY.fullmatch(name) and name != "where" else _quoted(name)
+    return name if _KEY.fullmatch(name) and name != "where" else _quoted(name)
 
 
 def _quoted(text: str) -> str:
