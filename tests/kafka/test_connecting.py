@@ -1,6 +1,7 @@
 """A publisher's connection, which is made on first use, and replaced while other threads use it."""
 
 import gc
+import logging
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -13,6 +14,7 @@ from api.examples import unique
 from history.topics import TopicReader
 from monasca_events_api.errors import Unavailable
 from monasca_events_api.messaging.kafka import GRACE_SECONDS, KafkaPublisher
+from monasca_events_api.messaging.kafka_reasons import reasons_of_failure
 from monasca_events_api.messaging.publisher import Message, Receipt
 from monasca_events_api.settings import Settings, read_settings
 from servers.kafka import KafkaCluster
@@ -148,3 +150,15 @@ def test_a_host_that_is_switched_off_is_passed_over(message: Message, settings: 
         assert isinstance(outcome, Receipt)
     # The library leaves a socket that was never connected to the collector.
     gc.collect()
+
+
+def test_of_a_host_that_answers_nothing_it_is_told_once_however_long_it_was_waited_for(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.WARNING, "kafka")
+    with reasons_of_failure() as reasons:
+        for milliseconds in (999, 992):
+            why = f"[Error 7] RequestTimedOutError: Request timed out after {milliseconds} ms"
+            # As the library says it; how long it is depends on what else was tried.
+            logging.getLogger("kafka.net.manager").error("Bootstrap attempt to 1 failed: %s (backoff 0.05 secs)", why)
+    assert reasons == ["[Error 7] RequestTimedOutError: Request timed out"]

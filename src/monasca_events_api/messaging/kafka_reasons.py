@@ -6,7 +6,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-_FAILED = re.compile(r"failed: (?P<reason>.*?)(?: \(backoff .*)?$", re.DOTALL)
+# Not how many milliseconds it has waited: they differ from one time to the next, and each would be another reason.
+_FAILED = re.compile(r"failed: (?P<reason>.*?)(?: after [0-9]+ ms)?(?: \(backoff .*)?$", re.DOTALL)
 _SENDS_AGAIN = re.compile(r"error produce response .*topic='(?P<topic>[^']+)'.*attempts left\): (?P<error>\w+)")
 
 _log = logging.getLogger("kafka")
