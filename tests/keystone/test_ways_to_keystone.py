@@ -1,6 +1,7 @@
 """The ways to Keystone that an operator may configure (contract 3, Keystone settings)."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -57,6 +58,21 @@ def test_over_https_without_the_certificate_that_is_asked_for_nobody_gets_in(
 ) -> None:
     door = doors(front=keystone.https_front(client_certificate=True), options={"certfile": "", "keyfile": ""})
     assert door.ask("GET", STREAMS, full).status_code == 503
+
+
+@pytest.mark.parametrize("file", ["cafile", "certfile"])
+def test_while_a_file_of_certificates_is_not_there_keystone_is_away(
+    doors: Doors, keystone: Keystone, full: str, tmp_path: Path, file: str
+) -> None:
+    front = keystone.https_front()
+    kept = tmp_path / file
+    kept.write_bytes(front.ca_file.read_bytes())
+    door = doors(front=front, options={file: str(kept)})
+    kept.unlink()
+    answer = door.ask("GET", STREAMS, full)
+    assert (answer.status_code, answer.json()["description"]) == (503, "Keystone is away")
+    assert str(kept) in door.ask("GET", "/healthcheck/ready").json()["keystone"]
+    assert "Traceback" not in door.process.log_file.read_text(encoding="utf-8")
 
 
 def test_with_a_wrong_password_of_the_service_nobody_gets_in(doors: Doors, full: str) -> None:

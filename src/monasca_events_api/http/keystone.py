@@ -192,7 +192,8 @@ class KeystoneFilter:
             self._session.get("", auth=server.auth, endpoint_filter=place, authenticated=False)
         except Unauthorized as error:
             raise Unavailable(f"Keystone does not let the service's own user in: {error}") from error
-        except ClientException as error:
+        # OSError: a file of certificates that was there at the start is not there now.
+        except (ClientException, OSError) as error:
             raise Unavailable(f"Keystone is away: {error}") from error
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -223,7 +224,7 @@ class KeystoneFilter:
             refused = self._middleware.process_request(request)
         except HTTPException as answer:
             refused = answer
-        except (ClientException, ServiceError, InvalidToken) as error:
+        except (ClientException, ServiceError, InvalidToken, OSError) as error:
             return self._failed(environ, error)
         if refused is not None and refused.status_code >= 500:  # noqa: PLR2004
             # It is raised where Keystone's own answer is handled, and says less than that.
