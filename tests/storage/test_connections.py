@@ -64,6 +64,13 @@ def test_a_password_may_have_characters_beyond_ascii(database: Database, passwor
     other.dispose()
 
 
+@pytest.mark.parametrize("name", ["mariadb"], indirect=True)
+def test_while_a_file_of_certificates_is_not_there_the_database_is_away(database: Database) -> None:
+    url = database.url.update_query_dict({"ssl_ca": "/nowhere/ca.pem"})
+    with pytest.raises(Unavailable, match="The database is away"):
+        Database(url.render_as_string(hide_password=False)).immediate()
+
+
 def create_table(database: Database) -> None:
     with database.immediate() as connection:
         connection.execute(text("CREATE TABLE written (number int)"))

@@ -4,7 +4,7 @@ Registered on an engine, so that it holds for every statement and every COMMIT a
 """
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Engine, UniqueConstraint, event, exc
@@ -44,6 +44,17 @@ def translate_errors(engine: Engine) -> None:
     Errors that are the service's own fault, and broken constraints, stay as they are.
     """
     event.listen(engine, "handle_error", _translate)
+
+
+def connect(dialect: Any, _record: Any, arguments: Sequence[Any], options: Mapping[str, Any]) -> Any:
+    """Return a new connection; for SQLAlchemy's event ``do_connect``, where the driver is PyMySQL.
+
+    What that says of a file of certificates that is not there any more is no error of its own.
+    """
+    try:
+        return dialect.loaded_dbapi.connect(*arguments, **options)
+    except OSError as error:
+        raise dialect.loaded_dbapi.OperationalError(f"TLS cannot begin: {error}") from error
 
 
 def is_broken(constraint: UniqueConstraint, error: exc.IntegrityError) -> bool:

@@ -18,7 +18,7 @@ from sqlalchemy.pool import NullPool
 from transaction import TransactionManager
 
 from monasca_events_api.storage.driver_arguments import MIGRATING, SERVING, arguments
-from monasca_events_api.storage.failures import translate_errors
+from monasca_events_api.storage.failures import connect, translate_errors
 
 __all__ = ["Connection", "Database", "Transaction"]
 
@@ -94,13 +94,15 @@ class Database:
             **options,
         )
         translate_errors(engine)
-        if self.url.get_backend_name() == "postgresql":
-            # Not at the top: whoever has another database need not have the driver.
-            event.listen(engine, "do_connect", import_module(f"{__package__}.prepared_reads").connect)
         if self.is_sqlite:
             event.listen(engine, "connect", _prepare_sqlite)
             if isolation_level is None:
                 event.listen(engine, "begin", _begin_sqlite)
+        elif self.url.get_backend_name() == "postgresql":
+            # Not at the top: whoever has another database need not have the driver.
+            event.listen(engine, "do_connect", import_module(f"{__package__}.prepared_reads").connect)
+        else:
+            event.listen(engine, "do_connect", connect)
         return engine
 
 
