@@ -2,9 +2,10 @@
 
 import gc
 import logging
+import resource
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -150,6 +151,23 @@ def test_a_host_that_is_switched_off_is_passed_over(message: Message, settings: 
         assert isinstance(outcome, Receipt)
     # The library leaves a socket that was never connected to the collector.
     gc.collect()
+
+
+@contextmanager
+def no_file_left() -> Iterator[None]:
+    """In the ``with`` this process may open no more files."""
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, limits[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+
+
+def test_to_a_process_that_may_open_no_more_files_kafka_is_away() -> None:
+    publisher = KafkaPublisher(read_settings({"sqlalchemy.url": "sqlite://", "kafka.bootstrap_servers": NOWHERE}), 1)
+    with pytest.raises(Unavailable, match=r"Kafka is away: .*Too many open files"), no_file_left():
+        publisher.check()
 
 
 def test_of_a_host_that_answers_nothing_it_is_told_once_however_long_it_was_waited_for(

@@ -169,7 +169,7 @@ def _started(kind: Callable[..., Any], **options: Any) -> Any:
 
         try:
             started = kind(kafka_client=connect, **options)
-        except KafkaError as error:
+        except (KafkaError, OSError) as error:  # there may be no file left for what it waits on
             raise Unavailable(f"Kafka is away: {'; '.join(reasons) or error}") from error
         left.pop_all()
     return started
