@@ -9,12 +9,14 @@ from monasca_events_api.settings import read_file
 from monasca_events_api.storage.migration_turn import wait_for_turn
 from monasca_events_api.storage.models import Base
 from monasca_events_api.storage.sessions import Database
+from monasca_events_api.storage.url_options import check_options
 
 
 def run() -> None:
     """Bring the schema to the asked revision, each migration in a transaction of its own."""
     config_file = str(context.config.config_file_name)
     settings = read_file(config_file)
+    check_options(settings.database_url)
     setup_logging(config_file)
     database = Database(settings.database_url, settings.database_password)
     try:

@@ -65,6 +65,14 @@ def test_an_option_that_the_databases_driver_refuses_is_one_line(tmp_path: Path,
     assert pserve(tmp_path, "app:main", {"sqlalchemy.url": url}) == refused(f"[app:main] sqlalchemy.url: {wrong}")
 
 
+@pytest.mark.parametrize("words", ["alembic -c {} upgrade head", "monasca-events republish {}"])
+def test_so_it_is_to_who_makes_the_schema_and_who_looks_after_the_service(tmp_path: Path, words: str) -> None:
+    file = ini(tmp_path, {"app:main": {"sqlalchemy.url": "mysql+pymysql://db/events?ssl_ca=/nowhere/ca.pem"}})
+    assert run(*words.format(file).split()) == refused(
+        "[app:main] sqlalchemy.url: /nowhere/ca.pem: No such file or directory"
+    )
+
+
 def test_an_option_that_it_takes_is_no_fault(tmp_path: Path) -> None:
     url = "postgresql+psycopg://db/events?sslmode=require&host=one:5432&host=two:5432&prepare_threshold=0"
     file = ini(tmp_path, {"app:main": {"sqlalchemy.url": url}, "server:main": {"workers": "0"}})

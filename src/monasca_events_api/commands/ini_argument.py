@@ -6,6 +6,7 @@ import click
 
 from monasca_events_api.settings import Settings, WrongSettings, ini_loader, read_file, reading_ini
 from monasca_events_api.storage.sessions import Database
+from monasca_events_api.storage.url_options import check_options
 
 
 def ini_argument(command: Any) -> Any:
@@ -17,6 +18,7 @@ def ini_argument(command: Any) -> Any:
 def open_database(ini: str) -> tuple[Settings, Database]:
     """Return the settings of the file, and the database they name. Raises WrongSettings."""
     settings = read_file(ini)
+    check_options(settings.database_url)
     return settings, Database(settings.database_url, settings.database_password, pool_size=2)
 
 

@@ -11,7 +11,7 @@ from waitress.adjustments import Adjustments
 from monasca_events_api.http.identity import IdentitySource
 from monasca_events_api.setting_values import LAST_PORT, has_possible_port, whole_number
 from monasca_events_api.settings import Settings, WrongSettings, ini_loader, read_file, reading_ini
-from monasca_events_api.storage.url_options import refused_option
+from monasca_events_api.storage.url_options import check_options
 
 MOST_WORKERS = 256
 SOME = ("threads", "connection_limit", "channel_timeout", "recv_bytes", "max_request_header_size")
@@ -30,9 +30,11 @@ def check(path: str) -> None:
     settings = None
     try:
         settings = read_file(path)
-        faults += _database_faults(settings) + _metrics_faults(settings)
+        check_options(settings.database_url)
     except WrongSettings as error:
         faults += error.faults
+    if settings:
+        faults += _metrics_faults(settings)
     try:
         _identity_filter(path)
     except WrongSettings as error:
@@ -41,11 +43,6 @@ def check(path: str) -> None:
     if faults:
         # What cannot be read is met by more than one of them.
         raise WrongSettings([*dict.fromkeys(faults)])
-
-
-def _database_faults(settings: Settings) -> list[str]:
-    wrong = refused_option(settings.database_url)
-    return [f"[app:main] sqlalchemy.url: {wrong}"] if wrong else []
 
 
 def _metrics_faults(settings: Settings) -> list[str]:

@@ -6,12 +6,19 @@ from typing import Any
 from sqlalchemy import make_url
 
 from monasca_events_api.setting_values import existing_file
+from monasca_events_api.settings import WrongSettings
 
 PEM_FILES = {"ssl_ca", "ssl_cert", "ssl_key"}
 
 
-def refused_option(url: str) -> str | None:
-    """Say what the driver refuses of the options of *url*, before any connection; None where it takes all of them."""
+def check_options(url: str) -> None:
+    """Raise WrongSettings where the driver refuses one of the options of *url*; it connects to nobody yet."""
+    wrong = _refused_option(url)
+    if wrong is not None:
+        raise WrongSettings([f"[app:main] sqlalchemy.url: {wrong}"])
+
+
+def _refused_option(url: str) -> str | None:
     parsed = make_url(url)
     kind: Any = parsed.get_dialect()
     driver: Any = kind.import_dbapi()
@@ -28,7 +35,7 @@ def refused_option(url: str) -> str | None:
                 return "init_command must begin with SET"
             for name in PEM_FILES & set(parsed.query):
                 existing_file(str(parsed.query[name]))
-            # It reads these files, and connects to nobody yet.
+            # It reads these files.
             driver.connect(ssl=options.get("ssl"), defer_connect=True)
     except (driver.ProgrammingError, OSError, TypeError, ValueError) as error:
         return " ".join(str(error).split())
