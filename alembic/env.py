@@ -2,10 +2,11 @@
 
 from alembic import context
 from pyramid.paster import setup_logging
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from monasca_events_api.errors import Unavailable
 from monasca_events_api.settings import read_file
+from monasca_events_api.storage.failures import denies_access
 from monasca_events_api.storage.migration_turn import wait_for_turn
 from monasca_events_api.storage.models import Base
 from monasca_events_api.storage.sessions import Database
@@ -25,8 +26,10 @@ def run() -> None:
             context.configure(connection=connection, target_metadata=Base.metadata, transaction_per_migration=True)
             with context.begin_transaction():
                 context.run_migrations()
-    except OperationalError as error:
-        # The database is away, or somebody has held a table for too long: to be tried again, and no defect.
+    except DBAPIError as error:
+        # The database is away, somebody has held a table for too long, or the account may not do it: no defect.
+        if not isinstance(error, OperationalError) and not denies_access(error.orig):
+            raise
         raise SystemExit(f"Error: {' '.join(str(error.orig).split())}") from error
     except Unavailable as error:
         raise SystemExit(f"Error: {error}") from error

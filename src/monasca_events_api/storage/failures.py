@@ -67,6 +67,11 @@ def is_broken(constraint: UniqueConstraint, error: exc.IntegrityError) -> bool:
     return str(constraint.name) in str(driver) or columns in str(driver)
 
 
+def denies_access(error: Any) -> bool:
+    """Say whether *error*, the driver's, is that the account lacks a right."""
+    return _tells(error, POSTGRESQL_DENIES, MARIADB_DENIES)
+
+
 def _translate(context: ExceptionContext) -> None:
     error: Any = context.original_exception
     if _tells(error, POSTGRESQL_REFUSES, MARIADB_REFUSES):
@@ -83,7 +88,7 @@ def _translate(context: ExceptionContext) -> None:
         # Cut before its COMMIT the transaction did nothing: a new connection may do it all again.
         log.warning("database connection cut error=%s", " ".join(str(error).split()))
         raise ConnectionCut("The database is away") from error
-    if _tells(error, POSTGRESQL_DENIES, MARIADB_DENIES):
+    if denies_access(error):
         log.error("database denies access error=%s", " ".join(str(error).split()))
         raise Unavailable("The database denies the service access") from error
     if _lacks_schema(error):
