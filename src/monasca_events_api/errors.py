@@ -92,6 +92,6 @@ class ConnectionCut(TransactionConflict):
 class NotAcknowledged(Unavailable):
     """Kafka has not acknowledged every message; ``faults`` names those that it has not."""
 
-    def __init__(self, message: str, faults: Sequence[Fault] = ()) -> None:
+    def __init__(self, message: str, faults: Sequence[Fault]) -> None:
         self.faults = tuple(faults)
         super().__init__(message)

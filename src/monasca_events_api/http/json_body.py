@@ -50,7 +50,7 @@ def read_body(request: Request, limit: int, types: tuple[str, ...] = JSON_TYPES)
     raise HTTPRequestEntityTooLarge(detail=f"A body may have at most {limit} bytes")
 
 
-def read_value(request: Request, limit: int, types: tuple[str, ...] = JSON_TYPES) -> Any:
+def read_value(request: Request, limit: int, types: tuple[str, ...]) -> Any:
     """Return the body's value, see ``read_body`` and ``parse``. Raises Unavailable when too many are large."""
     body = read_body(request, limit, types)
     keep_turn(request, len(body))

@@ -23,7 +23,7 @@ _NUMBERED: Dialect = registry.load("postgresql.psycopg")(paramstyle="numeric_dol
 def rows(connection: Connection, statement: Select[Any], values: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
     """Return the rows of *statement*, one that is kept, for *values* by the names of its parameters.
 
-    *connection* is one of ``Database.immediate``. Raises what ``connection.execute`` does.
+    *connection* is one of ``Database.immediate``, or in a transaction. Raises what ``connection.execute`` does.
     """
     is_postgresql = connection.dialect.name == "postgresql"
     text, parameters = for_driver(_NUMBERED if is_postgresql else connection.dialect, statement, values)
