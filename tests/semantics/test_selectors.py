@@ -1,6 +1,8 @@
 """Many lists of patterns, compiled together (semantics 1, Which definition)."""
 
+import re
 import time
+import tracemalloc
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -37,3 +39,13 @@ def test_lists_of_the_same_patterns_in_other_orders_cost_little():
 
     one = cost([0])
     assert cost(range(1, 100)) < 20 * one
+
+
+def test_little_of_long_patterns_is_kept_by_python():
+    re.purge()
+    tracemalloc.start()
+    for number in range(20):
+        selector([f"{number:03}{index:03}{'a' * 249}" for index in range(100)])
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert kept < 3_500_000
