@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 
 from monasca_events_api.semantics.distil_problems import Explainer
@@ -39,6 +40,21 @@ def trait(definition, **payload):
 
 def problems(specification, sent):
     return Explainer(compile_transform(parse(specification))).problems(sent, NOW)
+
+
+class TimeIsUp(Exception):
+    """What a time limit of these tests raises."""
+
+
+def time_limit(asked):
+    """Make a time limit that is over when it is asked for the *asked*-th time."""
+    times = count(1)
+
+    def check():
+        if next(times) == asked:
+            raise TimeIsUp
+
+    return check
 
 
 def faults(specification, *, extensions=True):

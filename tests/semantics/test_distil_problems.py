@@ -1,9 +1,12 @@
 """Why a notification became what it became, told to mend a definition by (contract 1.6)."""
 
 import pytest
-from distilling import ENVELOPE, distil, notification, problems
+from distilling import ENVELOPE, NOW, TimeIsUp, distil, notification, problems, time_limit
 
+from monasca_events_api.semantics.distil_problems import Explainer
+from monasca_events_api.semantics.distiller import compile_transform
 from monasca_events_api.semantics.field_path_matches import MOST_VISITS
+from monasca_events_api.semantics.specification import parse
 
 
 def of_trait(definition, **payload):
@@ -207,3 +210,17 @@ def test_a_long_separator_is_told_in_short():
 
 def test_at_most_a_hundred_are_told():
     assert len(problems([{"event_type": "a", "traits": {}}] * 300, ENVELOPE)) == 100
+
+
+@pytest.mark.parametrize(
+    "specification",
+    [
+        pytest.param([{"event_type": "*", "traits": {"t": "payload..nokey"}}], id="a path that goes everywhere"),
+        pytest.param([{"event_type": "*", "traits": {f"t{n}": "nokey" for n in range(50)}}], id="traits"),
+        pytest.param([{"event_type": "y", "traits": {}}] * 50, id="definitions"),
+    ],
+)
+def test_a_time_limit_ends_an_explanation(specification):
+    explainer = Explainer(compile_transform(parse(specification)), time_limit(10))
+    with pytest.raises(TimeIsUp):
+        explainer.problems(notification(v=[0] * 100_000), NOW)

@@ -3,7 +3,7 @@
 import tracemalloc
 
 import pytest
-from distilling import ENVELOPE, NOW, distil, notification, trait, traits_of
+from distilling import ENVELOPE, NOW, TimeIsUp, distil, notification, time_limit, trait, traits_of
 
 from monasca_events_api.semantics.distiller import Distilled, compile_transform
 from monasca_events_api.semantics.specification import parse
@@ -258,3 +258,11 @@ def test_a_list_that_is_too_long_to_look_at_is_not_copied_first():
     tracemalloc.stop()
     assert error is not None
     assert most < 10_000_000
+
+
+@pytest.mark.parametrize("asked", [1, 10])
+def test_a_time_limit_ends_the_work_on_one_notification(asked):
+    wanted = " & ".join(f"@ != {number}" for number in range(80))
+    transform = compile_transform(parse([{"event_type": "*", "traits": {"t": f"payload.v[?({wanted})].x"}}]))
+    with pytest.raises(TimeIsUp):
+        transform.distil(notification(v=["x"] * 5000), NOW, time_limit(asked))

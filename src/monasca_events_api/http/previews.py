@@ -41,7 +41,7 @@ def preview_body(request: Request, schema: ClosedMapping, **_options: Any) -> No
     text = json_body.read_body(request, request.settings.max_body_bytes)
     keep_turn(request, len(text))
     # Only now: how long others took before is no reason to send fewer events.
-    request.validated["out_of_time"] = previews.time_limit()
+    request.validated["time_limit"] = previews.time_limit()
     add_faults(request, faults)
     try:
         body = json_body.parse(text)
@@ -61,7 +61,7 @@ def preview_transform(request: Request) -> Response:
     """Tell what a specification would make of notifications."""
     given = request.validated
     transform = _transform(request, _stored(request))
-    results = previews.distilled(transform, given["events"], given["out_of_time"]) if transform else []
+    results = previews.distilled(transform, given["events"], given["time_limit"]) if transform else []
     return answer(request, AnswerText().mapping({"results": results}))
 
 
@@ -72,7 +72,7 @@ def preview_streams(request: Request) -> Response:
     given = request.validated
     stored = _stored(request)
     definition, transform = _definition(request, stored), _transform(request, stored)
-    told = previews.streams(definition, transform, given["events"], given.get("until"), given["out_of_time"])
+    told = previews.streams(definition, transform, given["events"], given.get("until"), given["time_limit"])
     return answer(request, AnswerText().mapping(told))
 
 

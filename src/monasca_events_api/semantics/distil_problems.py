@@ -14,6 +14,7 @@ from monasca_events_api.semantics.event_types import Selector, selector
 from monasca_events_api.semantics.field_path_evaluator import key_names
 from monasca_events_api.semantics.field_path_matches import TooManyVisitsError, Walk
 from monasca_events_api.semantics.field_path_parser import parse_path
+from monasca_events_api.semantics.time_limit import TimeLimit, in_time, no_limit
 
 MOST_PROBLEMS = 100
 _MOST_SHOWN = 8
@@ -42,8 +43,9 @@ class Problem:
 class Explainer:
     """Tells the problems of notifications with one transform."""
 
-    def __init__(self, transform: Transform) -> None:
+    def __init__(self, transform: Transform, time_limit: TimeLimit = no_limit) -> None:
         self._transform = transform
+        self._time_limit = time_limit
         self._exclusions: dict[str, Selector] = {}
         self._names: dict[str, list[str] | None] = {}
 
@@ -73,7 +75,7 @@ class Explainer:
         except NotDistilledError as error:
             yield Problem(Keeps.EVENT, str(error))
         without_value = []
-        walk = Walk()
+        walk = Walk(self._time_limit)
         for trait in definition.traits:
             try:
                 if trait.value(notification, walk) is None and trait.definition not in DEFAULT_TRAITS:
@@ -81,13 +83,13 @@ class Explainer:
             except NotDistilledError as error:
                 yield Problem(Keeps.EVENT, str(error))
         # What the event takes is counted by itself: else a long explanation could deny what stands in the event.
-        walk = Walk()
-        for trait in without_value:
+        walk = Walk(self._time_limit)
+        for trait in in_time(without_value, self._time_limit):
             name = trait.definition.name
             yield Problem(Keeps.TRAIT, f"traits.{name}: no value, {self._why_none(trait, notification, walk)}", name)
 
     def _of_the_others(self, event_type: str, matched: int | None) -> Iterator[Problem]:
-        for index, definition in enumerate(self._transform.definitions):
+        for index, definition in enumerate(in_time(self._transform.definitions, self._time_limit)):
             if index == matched:
                 continue
             if definition.selects(event_type):

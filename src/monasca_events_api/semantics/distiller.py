@@ -15,6 +15,7 @@ from monasca_events_api.semantics.field_path_evaluator import Finder, finder
 from monasca_events_api.semantics.field_path_matches import Walk
 from monasca_events_api.semantics.iso_dates import format_date, parse_date
 from monasca_events_api.semantics.specification import EventDefinition, Specification
+from monasca_events_api.semantics.time_limit import TimeLimit, no_limit
 from monasca_events_api.semantics.trait_definitions import TraitDefinition
 from monasca_events_api.semantics.trait_types import what_it_takes
 
@@ -59,7 +60,7 @@ class Transform:
             last_first.setdefault(definitions[index].selects, index)
         self._last_first = tuple(last_first.items())
 
-    def distil(self, notification: Any, now: datetime) -> Distilled:
+    def distil(self, notification: Any, now: datetime, time_limit: TimeLimit = no_limit) -> Distilled:
         """Make the event of *notification* (JSON data), or drop it, or say why it is an error.
 
         *now* (aware) is the time of processing, for a notification without a timestamp. What is no
@@ -72,7 +73,7 @@ class Transform:
             if matched is None:
                 return Distilled()
             when = format_date(instant(notification, now))
-            event = _traits(self.definitions[matched].traits, notification)
+            event = _traits(self.definitions[matched].traits, notification, Walk(time_limit))
         except NotDistilledError as error:
             return Distilled(matched, error=str(error))
         event.update(event_type=event_type, message_id=message_id, when=when, timestamp=when)
@@ -124,8 +125,7 @@ def instant(notification: dict[str, Any], now: datetime) -> datetime:
     raise NotDistilledError(f"{key}: {described(stated)} is not a date ({what_it_takes('datetime')})")
 
 
-def _traits(traits: tuple[CompiledTrait, ...], notification: dict[str, Any]) -> dict[str, Any]:
-    walk = Walk()
+def _traits(traits: tuple[CompiledTrait, ...], notification: dict[str, Any], walk: Walk) -> dict[str, Any]:
     values = {}
     for trait in traits:
         value = trait.value(notification, walk)

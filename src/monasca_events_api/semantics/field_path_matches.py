@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias
 
+from monasca_events_api.semantics.time_limit import TimeLimit, no_limit
+
 MOST_VISITS = 250_000
 """As many values of a notification are looked at for all its traits together: some 0.1 s of CPU."""
 
@@ -10,6 +12,7 @@ Match: TypeAlias = tuple[Any, "Match | None", str | int]
 """A value, what holds it (None for the root), and under which key or index."""
 
 
+_VISITS_UNASKED = 5_000
 _CHARACTERS_A_VISIT = 40
 _DIGITS_A_VISIT = 8
 """To read or write a number takes longer than to go over its text."""
@@ -21,16 +24,26 @@ class TooManyVisitsError(Exception):
 
 
 class Walk:
-    """Counts down the visits of one notification."""
+    """Counts down the visits of one notification: *left* are those before the time limit is asked again."""
 
-    __slots__ = ("left",)
+    __slots__ = ("_reserve", "_time_limit", "left")
 
-    def __init__(self) -> None:
-        self.left = MOST_VISITS
+    def __init__(self, time_limit: TimeLimit = no_limit) -> None:
+        self.left = _VISITS_UNASKED
+        self._reserve = MOST_VISITS - _VISITS_UNASKED
+        self._time_limit = time_limit
 
     def spend(self, visits: int = 1) -> None:
         """Count *visits*; raises TooManyVisitsError when there were too many."""
         self.left -= visits
+        if self.left < 0:
+            self._go_on()
+
+    def _go_on(self) -> None:
+        self._time_limit()
+        more = min(self._reserve, max(_VISITS_UNASKED, -self.left))
+        self._reserve -= more
+        self.left += more
         if self.left < 0:
             raise TooManyVisitsError
 

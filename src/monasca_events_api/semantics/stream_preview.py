@@ -1,23 +1,18 @@
 """What a stream definition would do with some events, and why (contract 1.6, stream-definitions/preview)."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias
 
 from monasca_events_api.semantics.iso_dates import format_date
 from monasca_events_api.semantics.stream_definition import StreamDefinition
 from monasca_events_api.semantics.stream_events import NotAnEvent, date_in, read_event
 from monasca_events_api.semantics.stream_matcher import Action, Notification, OpenStream, StreamMatcher
 from monasca_events_api.semantics.stream_reasons import Waiting, why_ignored
-
-_T = TypeVar("_T")
+from monasca_events_api.semantics.time_limit import TimeLimit, in_time, no_limit
 
 _STATES = {Action.FIRE: "fired", Action.EXPIRE: "expired"}
-
-
-class OutOfTime(Exception):
-    """The preview was given less time than it needs."""
 
 
 class NotDistilled(ValueError):
@@ -118,25 +113,25 @@ def preview(
     arrivals: Iterable[Arrival],
     *,
     until: datetime | None = None,
-    out_of_time: Callable[[], bool] = lambda: False,
+    time_limit: TimeLimit = no_limit,
 ) -> dict[str, Any]:
     """Tell the streams that *arrivals* would make, and why other events are in none.
 
-    The clock runs on to *until*, inclusive, where that is later than the last arrival. Raises
-    OutOfTime soon after *out_of_time* says so; *arrivals* may be a generator, whose work counts, too.
+    The clock runs on to *until*, inclusive, where that is later than the last arrival. *arrivals* may be
+    a generator, whose work counts for *time_limit*, too.
     """
-    for criterion in _in_time((*definition.select, *definition.fire_criteria), out_of_time):
+    for criterion in in_time((*definition.select, *definition.fire_criteria), time_limit):
         # To compile patterns is the dearest part of a large definition, so it is done step by step.
         _ = criterion.selects
     run = _Preview(definition)
-    for arrival in _in_time(arrivals, out_of_time):
+    for arrival in in_time(arrivals, time_limit):
         run.arrive(arrival)
     if until is not None:
         run.advance(until)
     waiting = Waiting(definition)
     streams = [*run.ended, *run.matcher.open_streams()]
     return {
-        "streams": [_told(stream, waiting) for stream in _in_time(streams, out_of_time)],
+        "streams": [_told(stream, waiting) for stream in in_time(streams, time_limit)],
         "ignored": run.ignored,
     }
 
@@ -156,10 +151,3 @@ def _told(stream: OpenStream, waiting: Waiting) -> dict[str, Any]:
 def _message_id(event: Any) -> str | None:
     message_id = event.get("message_id") if isinstance(event, Mapping) else None
     return message_id if isinstance(message_id, str) else None
-
-
-def _in_time(parts: Iterable[_T], out_of_time: Callable[[], bool]) -> Iterator[_T]:
-    for part in parts:
-        if out_of_time():
-            raise OutOfTime("the preview needs more time than it may take")
-        yield part
