@@ -52,6 +52,11 @@ def test_a_length_far_over_the_limit_is_413_before_the_body_comes(service: Runni
     assert answer.status == 413
 
 
+def test_a_length_of_thousands_of_digits_is_400(service: RunningService) -> None:
+    (answer,) = exchange(service.address, request("POST", EVENTS, f"Content-Length: {'9' * 5000}"))
+    assert answer.status == 400
+
+
 @pytest.mark.parametrize("counted", [True, False], ids=["with a length", "in chunks"])
 @pytest.mark.parametrize("size", [LIMIT + 1, SERVER_LIMIT - 2000, 64 * MEBIBYTE])
 def test_memory_is_flat_whatever_is_sent(service: RunningService, size: int, counted: bool) -> None:

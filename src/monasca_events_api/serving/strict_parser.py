@@ -36,7 +36,11 @@ class StrictParser(HTTPRequestParser):
         names = [line.partition(b":")[0].lower() for line in lines]
         if any(names.count(name) > 1 for name in ONCE):
             raise ParsingError("A header that may stand once stands there twice")
-        super().parse_header(header_plus)
+        try:
+            super().parse_header(header_plus)
+        except ValueError:
+            # Python reads no number of more than 4 300 digits.
+            raise ParsingError("Content-Length is no length") from None
         if not _TARGET.fullmatch(self.request_uri):
             raise ParsingError("The request target is no URI")
         self._check_version(has_host=b"host" in names)
