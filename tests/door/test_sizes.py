@@ -1,5 +1,6 @@
 """Headers and bodies of every size around the limits, with memory flat (contract 1.7)."""
 
+import json
 from collections.abc import Iterator
 
 import httpx
@@ -99,6 +100,15 @@ def test_a_long_id_is_404_and_a_long_parameter_400(tenant: Tenant, size: int) ->
         assert client.get(f"/v2.0/transforms/{long}").status_code == 404
         assert client.get(f"/v2.0/transforms?offset={long}").status_code == 400
         assert client.get(f"/v2.0/transforms?limit={'9' * size}").status_code == 400
+
+
+@pytest.mark.parametrize("query", ["%" * 200_000, "a&" * 100_000, "%ff" * 60_000, f"name={'a' * 8188}"])
+@pytest.mark.parametrize("path", ["/v2.0", "/healthcheck", TRANSFORMS])
+def test_a_long_query_is_refused_unread(service: RunningService, path: str, query: str) -> None:
+    (answer,) = exchange(service.address, request("GET", f"{path}?{query}"))
+    (fault,) = json.loads(answer.body)["errors"]
+    assert (answer.status, fault["location"], fault["name"]) == (400, "querystring", "")
+    assert fault["description"] == "Longer than 8192 characters"
 
 
 def test_a_body_within_the_limit_that_holds_millions_of_items_does_not_fill_the_memory(
