@@ -105,6 +105,14 @@ def test_no_path_forges_a_line_or_a_value(as_text: MeasuredService, path: str) -
     assert (line.count(" status="), others) == (1, [])
 
 
+@pytest.mark.parametrize("sent", [f"GET /{'é' * 40_000}", f"{'GET' * 60_000} /v2.0"])
+def test_no_line_is_as_long_as_a_client_likes(as_text: MeasuredService, sent: str) -> None:
+    request = f"{sent} HTTP/1.1\r\nHost: x\r\n\r\n".replace("é", "%C3%A9")
+    answer = send((LOOPBACK, as_text.process.port), request.encode())
+    (line,) = [line for line in as_text.log_lines() if answer.headers["x-openstack-request-id"] in line]
+    assert len(line) < 4000
+
+
 @pytest.mark.parametrize("level", ["INFO", "DEBUG"])
 def test_no_token_and_no_password_is_ever_logged(keystone: Keystone, level: str) -> None:
     secrets = {name: f"secret-{name}-{uuid4().hex}" for name in ("url", "kafka", "query", "header", "unknown", "body")}

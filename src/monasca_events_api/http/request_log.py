@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 Handler = Callable[[Request], Response]
 
 NOTHING = "-"
+LONGEST = 1000
+"""Characters of a path or a method in a line: a client may send hundreds of thousands."""
 LINE = (
     "request id=%(id)s global_id=%(global_id)s tenant=%(tenant)s user=%(user)s method=%(method)s route=%(route)s "
     "path=%(path)s status=%(status)d ms=%(ms).1f in=%(in)d out=%(out)d"
@@ -63,9 +65,9 @@ def report(environ: dict[str, Any], status: int, started: float, size: int | Non
         "global_id": global_request_id(environ) or NOTHING,
         "tenant": who.tenant_id if who else NOTHING,
         "user": who.user_id if who else NOTHING,
-        "method": method,
+        "method": method[:LONGEST],
         "route": route,
-        "path": _one_word(environ.get("PATH_INFO", "")),
+        "path": _one_word(environ.get("PATH_INFO", "")[:LONGEST]),
         "status": status,
         "ms": round(seconds * 1000, 1),
         "in": int(environ.get("CONTENT_LENGTH") or 0),
