@@ -127,7 +127,7 @@ def test_a_fault_is_told_with_line_and_column(text, told):
     "text",
     [
         *("!!int abc", "!!int ''", "!!float x", "!!bool maybe", "!!map x", "!!str [a]", "!!int {}"),
-        *("0x_", "1" * 2000, "'\\u", '"\\ud83d"', "@", "a: b: c", "\t- a", "*", "...\n"),
+        *("0x_", "1" * 2000, f"1{':59' * 300}.5", "'\\u", '"\\ud83d"', "@", "a: b: c", "\t- a", "*", "...\n"),
         *("%YAML 2.0\n--- a", "%TAG ! x\n%TAG ! y\n--- a"),
     ],
 )

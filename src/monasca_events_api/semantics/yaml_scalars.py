@@ -43,6 +43,6 @@ def tagged_scalar(tag: str, text: str) -> Any:
         raise ValueError(f"Longer than {_LONGEST_NUMBER} characters and not text: put it in quotes")
     try:
         return _READERS[tag](_CONSTRUCTOR, ScalarNode(tag, text))
-    except (ValueError, KeyError, IndexError):
+    except (ValueError, KeyError, IndexError, OverflowError):
         kind = tag.removeprefix(PREFIX)
         raise ValueError(f"{text!r} is no {kind}: put it in quotes to have text") from None
