@@ -5,13 +5,16 @@ all of them, so that it does not matter which worker answers.
 """
 
 import fcntl
+import logging
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any, ClassVar
+
+log = logging.getLogger(__name__)
 
 PREFIX = "monasca_events_"
 DIRECTORY = "PROMETHEUS_MULTIPROC_DIR"
@@ -22,6 +25,8 @@ METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 _LOCK = "lock"
 _DEAD = 0
 """In the names of the files that hold what dead processes have counted: no process has this number."""
+_told: set[str] = set()
+"""Why something is not counted; each reason is said once."""
 
 
 class Metric:
@@ -47,7 +52,8 @@ class Metric:
 
     def _new(self, labels: tuple[str, ...]) -> Any:
         if self._family is not None:
-            self._series[labels] = self._family.labels(*labels) if labels else self._family
+            with _as_far_as_there_is_room():
+                self._series[labels] = self._family.labels(*labels) if labels else self._family
         return self._series.get(labels)
 
 
@@ -120,7 +126,8 @@ def use_directory(directory: Path) -> None:
 def turn_on() -> None:
     """Measure in this process from now on; to call after any fork."""
     # Alone: a file that is just being made cannot be read.
-    with _alone(_directory()):
+    with _as_far_as_there_is_room(), _alone(_directory()):
+        _metric_files().use()
         for each in Metric.all:
             each.turn_on(_client())
 
@@ -149,6 +156,22 @@ def _client(module: str = "") -> Any:
     return import_module(f"prometheus_client{module}")
 
 
+def _metric_files() -> Any:
+    return import_module("monasca_events_api.metric_files")
+
+
+@contextmanager
+def _as_far_as_there_is_room() -> Iterator[None]:
+    """Do what is inside; where the directory has no room for it the service goes on without."""
+    try:
+        yield
+    except OSError as error:
+        reason = str(error.strerror)
+        if reason not in _told:
+            log.warning("metrics are not all counted error=%s", reason)
+            _told.add(reason)
+
+
 def _directory() -> Path:
     return Path(os.environ[DIRECTORY])
 
@@ -168,14 +191,18 @@ def _bury(directory: Path) -> None:
         if pid != _DEAD and not _alive(pid):
             for file in files:
                 kind = file.name.partition("_")[0]
-                if kind != "gauge":
-                    _add_up(directory / f"{kind}_{_DEAD}.db", file)
-                file.unlink(missing_ok=True)
+                # Where there is no room it stays, and is read as it is.
+                with suppress(OSError):
+                    if kind != "gauge":
+                        _add_up(directory / f"{kind}_{_DEAD}.db", file)
+                    file.unlink(missing_ok=True)
 
 
 def _add_up(total: Path, file: Path) -> None:
-    values = _client(".mmap_dict").MmapedDict
+    values = _metric_files().RoomyDict
     sums = values(str(total))
+    # For all of it: what is added in part is counted twice.
+    sums.take_room(file.stat().st_size)
     for name, value, _, _ in values.read_all_values_from_file(str(file)):
         sums.write_value(name, sums.read_value(name)[0] + value, 0.0)
     sums.close()

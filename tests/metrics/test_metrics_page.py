@@ -1,6 +1,7 @@
 """``/metrics`` (contract 1): what it tells, to whom, and that it is whole with several workers."""
 
 import os
+import resource
 import shutil
 import signal
 import time
@@ -17,6 +18,8 @@ from servers.ports import LOOPBACK, free_port
 from servers.processes import wait_until
 
 ONE_TRANSFORM = "/v2.0/transforms/{id}"
+FILE_BYTES = 1 << 16
+"""How long a new file of what is counted is."""
 
 
 @pytest.fixture(scope="module")
@@ -175,6 +178,49 @@ def test_a_directory_that_is_removed_meanwhile_keeps_no_worker_from_its_start() 
         os.kill(killed, signal.SIGKILL)
         wait_until(lambda: len(service.workers()) == 1, "a worker in its place")
         assert service.metrics().labels("process_threads", "pid") == {str(pid) for pid in service.workers()}
+
+
+def test_a_file_has_the_room_that_its_length_promises() -> None:
+    # Who writes where a file has a length and no room is killed by the system, when the disk is full.
+    with MeasuredService() as service:
+        grown = ask_for_many_series(service)
+        files = [file.stat() for file in service.metrics_directory.glob("*.db")]
+        assert (grown, [each for each in files if each.st_blocks * 512 < each.st_size]) == (True, [])
+
+
+def ask_for_many_series(service: MeasuredService) -> bool:
+    """Ask for so much that what is measured of it needs a longer file; say whether one has become longer."""
+    for path in ("/", "/v2.0", "/healthcheck/live", "/asyncapi.json", TRANSFORMS, STREAM_DEFINITIONS, EVENTS):
+        for method in ("GET", "HEAD", "OPTIONS", "PATCH"):
+            for query in ("", "?unknown=1"):
+                service.ask(path + query, method)
+    return max(file.stat().st_size for file in service.metrics_directory.glob("*.db")) > FILE_BYTES
+
+
+def test_what_has_no_room_is_not_counted_and_answered_all_the_same() -> None:
+    with MeasuredService() as service:
+        let_no_file_grow_beyond(FILE_BYTES, service.process.pid)
+        ask_for_many_series(service)
+        assert service.metrics().value("request_seconds_count", route="/", method="GET", status="200") == 1
+        assert len([line for line in service.log_lines() if "metrics are not all counted error=" in line]) == 1
+
+
+def test_a_worker_that_has_no_room_to_count_serves() -> None:
+    with MeasuredService(workers=2) as service:
+        let_no_file_grow_beyond(FILE_BYTES - 1, service.process.pid)
+        for pid in service.workers():
+            os.kill(pid, signal.SIGKILL)
+        wait_until(lambda: len(not_counting(service)) == 2, "workers in their place")
+        assert service.ask("/").status_code == service.ask("/metrics").status_code == 200
+
+
+def not_counting(service: MeasuredService) -> list[str]:
+    return [line for line in service.log_lines() if "metrics are not all counted error=File too large" in line]
+
+
+def let_no_file_grow_beyond(size: int, pid: int) -> None:
+    """Let each write of process *pid*, and of those that it starts, fail behind *size*: so it is on a full disk."""
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
 
 
 def test_a_directory_that_cannot_be_made_ends_the_start() -> None:
