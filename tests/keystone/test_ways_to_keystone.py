@@ -87,6 +87,15 @@ def test_with_a_user_that_keystone_does_not_let_in_it_is_not_ready(doors: Doors,
     assert answer.json()["keystone"].startswith("Keystone does not let the service's own user in: ")
 
 
+def test_with_an_application_credential_that_is_gone_no_good_token_is_called_bad(doors: Doors, full: str) -> None:
+    options = {"auth_type": "v3applicationcredential", "application_credential_id": "gone"}
+    secret = {"application_credential_secret": "secret"}
+    door = doors(options=options | secret, without=OF_A_PASSWORD | {"project_name", "project_domain_id"})
+    assert door.ask("GET", STREAMS, full).status_code == 503
+    told = door.ask("GET", "/healthcheck/ready").json()["keystone"]
+    assert told.startswith("Keystone does not let the service's own user in: Could not find Application Credential")
+
+
 @pytest.mark.parametrize("leading_nowhere", [{"region_name": "Nowhere"}, {"interface": "nowhere"}], ids=str)
 def test_with_a_catalog_that_does_not_lead_to_keystone_it_is_not_ready(
     doors: Doors, leading_nowhere: dict[str, str], full: str

@@ -12,7 +12,7 @@ from typing import Any
 
 from keystoneauth1 import loading, session
 from keystoneauth1.access import AccessInfo, AccessInfoV3
-from keystoneauth1.exceptions import ClientException, Unauthorized
+from keystoneauth1.exceptions import ClientException, NotFound, Unauthorized
 from keystonemiddleware.auth_token import AuthProtocol, ConfigurationError, InvalidToken, ServiceError, list_opts
 from keystonemiddleware.auth_token._request import _AuthTokenRequest
 from webob import Response
@@ -67,7 +67,23 @@ def _middleware(options: dict[str, str]) -> tuple[AuthProtocol, KnownTokens]:
     # What it knows it does not ask Keystone, and it tells nobody which: only here the questions themselves pass.
     server = middleware._identity_server  # noqa: SLF001
     server.verify_token = metrics.KEYSTONE.time()(server.verify_token)
+    own = server._adapter.auth  # noqa: SLF001
+    own.get_auth_ref = _login(own.get_auth_ref)
     return middleware, known
+
+
+def _login(log_in: Callable[..., AccessInfo]) -> Callable[..., AccessInfo]:
+    """Return *log_in*, of the service's own user, which raises Unauthorized where Keystone does not know that one."""
+
+    def known_or_not(asking: session.Session, **options: Any) -> AccessInfo:
+        try:
+            return log_in(asking, **options)
+        except NotFound as error:
+            # keystonemiddleware would take it for the answer about the client's token, and refuse that.
+            told = {name: getattr(error, name) for name in ("response", "request_id", "url", "method", "http_status")}
+            raise Unauthorized(error.message, **told) from error
+
+    return known_or_not
 
 
 def _shares(believed: int) -> tuple[int, int]:
