@@ -4,6 +4,7 @@ import os
 import resource
 import shutil
 import signal
+import socket
 import time
 from collections.abc import Iterator
 
@@ -11,11 +12,13 @@ import pytest
 
 from api.examples import NEVER_USED, event, stream_definition, transform
 from api.running_service import EVENTS, STREAM_DEFINITIONS, TRANSFORMS
+from door.proxy import Proxy
 from metrics.measured_service import MeasuredService
 from servers.api_process import asking
 from servers.keystone import Keystone
 from servers.ports import LOOPBACK, free_port
 from servers.processes import wait_until
+from servers.run import folder_of_the_run
 
 ONE_TRANSFORM = "/v2.0/transforms/{id}"
 FILE_BYTES = 1 << 16
@@ -46,6 +49,22 @@ def test_turned_on_it_is_described(measured: MeasuredService) -> None:
 def test_anyone_may_read_it(measured: MeasuredService) -> None:
     answer = measured.ask("/metrics")
     assert (answer.status_code, answer.headers["Content-Type"]) == (200, "text/plain; version=0.0.4; charset=utf-8")
+
+
+@pytest.mark.parametrize("path", ["/metrics", "/metrics/", "//metrics", "/%6Detrics", "/metrics%2F", "/%2Fmetrics"])
+def test_from_behind_the_proxy_nobody_reads_it(measured: MeasuredService, proxy: Proxy, path: str) -> None:
+    with socket.create_connection(proxy.address) as client:
+        client.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
+        answer = b"".join(iter(lambda: client.recv(65536), b""))
+    assert (measured.ask(path).status_code, answer.split()[1]) == (200, b"404")
+
+
+@pytest.fixture(scope="module")
+def proxy(measured: MeasuredService) -> Iterator[Proxy]:
+    proxy = Proxy(folder_of_the_run("metrics-proxy"), measured.process.port)
+    proxy.start()
+    yield proxy
+    proxy.kill()
 
 
 def test_it_answers_with_a_slash_and_to_head_and_options(measured: MeasuredService) -> None:
