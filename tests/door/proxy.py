@@ -2,6 +2,7 @@
 
 import os
 import socket
+from collections.abc import Sequence
 from pathlib import Path
 
 from servers.api_process import PROJECT
@@ -14,14 +15,14 @@ ONLY_ROOT_MAY = ("user ", "group ", "chroot ")
 
 
 class Proxy:
-    """HAProxy on a loopback port, before the service on *service_port*."""
+    """HAProxy on a loopback port, before the service on *service_port* and *others*."""
 
-    def __init__(self, folder: Path, service_port: int) -> None:
+    def __init__(self, folder: Path, service_port: int, *others: int) -> None:
         self.port = free_port()
         self.url = f"http://{LOOPBACK}:{self.port}"
         self.address = (LOOPBACK, self.port)
         configuration = folder / "haproxy.cfg"
-        configuration.write_text(_configuration(self.port, service_port), encoding="utf-8")
+        configuration.write_text(_configuration(self.port, (service_port, *others)), encoding="utf-8")
         haproxy = required(lambda: program("haproxy"), ["haproxy"])
         self._process = ServerProcess(
             [haproxy, "-db", "-f", configuration], folder=folder, log_file=folder / "haproxy.log"
@@ -44,14 +45,15 @@ class Proxy:
         return True
 
 
-def _configuration(port: int, service_port: int) -> str:
+def _configuration(port: int, service_ports: Sequence[int]) -> str:
     lines = SAMPLE.read_text(encoding="utf-8").splitlines()
     if os.getuid() != 0:
         lines = [line for line in lines if not line.strip().startswith(ONLY_ROOT_MAY)]
     text = "\n".join(lines) + "\n"
+    servers = [f"server api{number} {LOOPBACK}:{each}\n" for number, each in enumerate(service_ports, 1)]
     for sample, ours in (
         ("\n    bind :8072\n", f"\n    bind {LOOPBACK}:{port}\n"),
-        ("server api1 127.0.0.1:8082\n", f"server api1 {LOOPBACK}:{service_port}\n"),
+        ("server api1 127.0.0.1:8082\n", "    ".join(servers)),
     ):
         assert sample in text
         text = text.replace(sample, ours)

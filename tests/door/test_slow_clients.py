@@ -15,6 +15,7 @@ from door.proxy import Proxy
 from door.slow_clients import SlowClients
 from door.wire import answers, read_to_the_end, request
 from servers.processes import wait_until
+from servers.run import folder_of_the_run
 
 HEADER = b"GET /healthcheck/live HTTP/1.1\r\nHost: localhost\r\n"
 LARGE_BODY = b"POST /v2.0/events HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n\r\n" + b" " * 30_000
@@ -144,6 +145,19 @@ def test_an_address_with_more_than_two_hundred_connections_gets_no_further_one(p
     finally:
         for client in one_address:
             client.close()
+
+
+def test_a_host_that_is_being_restarted_is_passed_over(service: RunningService) -> None:
+    folder = folder_of_the_run("door-hosts")
+    other = RunningService(folder, f"sqlite:///{folder}/door.sqlite")
+    other.migrate()
+    other.start()
+    proxy = Proxy(folder, service.process.port, other.process.port)
+    proxy.start()
+    other.stop()
+    asked = [httpx.get(f"{proxy.url}/healthcheck/live", trust_env=False, timeout=20) for _ in range(6)]
+    proxy.kill()
+    assert [answer.status_code for answer in asked] == [200] * 6
 
 
 def test_where_the_client_is_only_the_proxy_says(proxy: Proxy) -> None:
