@@ -9,6 +9,8 @@ from pathlib import Path
 Network = IPv4Network | IPv6Network
 
 LAST_PORT = 65_535
+ENCRYPTED = (b"-----BEGIN ENCRYPTED PRIVATE KEY-----", b"Proc-Type: 4,ENCRYPTED")
+"""Of a PEM file with a passphrase, the new form and the old one."""
 
 DRIVERS = {
     "sqlite": ("sqlite3", ""),
@@ -95,6 +97,14 @@ def existing_file(text: str) -> str:
             return text
     except OSError as error:
         raise ValueError(f"{text}: {error.strerror}") from error
+
+
+def pem_file(text: str) -> str:
+    """Read the path of a PEM file whose key, if it has one, needs no passphrase: a terminal would be asked for that."""
+    existing_file(text)
+    if any(mark in Path(text).read_bytes() for mark in ENCRYPTED):
+        raise ValueError(f"{text}: its key needs a passphrase")
+    return text
 
 
 def has_possible_port(address: str) -> bool:

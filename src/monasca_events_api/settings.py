@@ -23,6 +23,7 @@ from monasca_events_api.setting_values import (
     existing_file,
     networks,
     one_of,
+    pem_file,
     roles,
     seconds,
     servers,
@@ -84,8 +85,8 @@ class Settings:
         default="PLAINTEXT",
     )
     kafka_cafile: str = key("kafka.ssl_cafile", existing_file, default="")
-    kafka_certfile: str = key("kafka.ssl_certfile", existing_file, default="")
-    kafka_keyfile: str = key("kafka.ssl_keyfile", existing_file, default="")
+    kafka_certfile: str = key("kafka.ssl_certfile", pem_file, default="")
+    kafka_keyfile: str = key("kafka.ssl_keyfile", pem_file, default="")
     kafka_sasl_mechanism: str = key(
         "kafka.sasl_mechanism", one_of("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"), default="PLAIN"
     )

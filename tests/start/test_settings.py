@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from monasca_events_api.settings import Settings, WrongSettings, read_settings
+from servers.packages import program, required
+from servers.processes import run_once
 
 LEAST = {"sqlalchemy.url": "sqlite:///monasca-events.sqlite", "messages.publisher": "files"}
 
@@ -55,6 +57,17 @@ def test_a_wrong_value_is_one_line_that_names_its_key(key: str, value: str, wron
     (line,) = faults(LEAST | {key: value})
     assert line.startswith(f"[app:main] {key}: ")
     assert wrong in line
+
+
+@pytest.mark.parametrize("form", [(), ("-traditional",)], ids=str)
+@pytest.mark.parametrize("key", ["kafka.ssl_certfile", "kafka.ssl_keyfile"])
+def test_a_key_that_needs_a_passphrase_is_a_fault(tmp_path: Path, key: str, form: tuple[str, ...]) -> None:
+    # The library would ask a terminal for it, with each connection.
+    file = tmp_path / "key.pem"
+    making = ("genrsa", "-aes256", "-passout", "pass:secret", *form, "-out", file)
+    run_once([required(lambda: program("openssl"), ["openssl"]), *making], folder=tmp_path)
+    files = {"kafka.ssl_certfile": __file__, "kafka.ssl_keyfile": __file__}
+    assert faults(LEAST | files | {key: str(file)}) == [f"[app:main] {key}: {file}: its key needs a passphrase"]
 
 
 def test_all_faults_are_told_at_once() -> None:

@@ -119,6 +119,13 @@ def test_a_wrong_setting_for_keystone_is_one_line(tmp_path: Path, key: str, valu
     assert ended == refused(f"[filter:authtoken] {line}")
 
 
+def test_a_key_for_keystone_that_needs_a_passphrase_is_one_line(tmp_path: Path) -> None:
+    key = tmp_path / "key.pem"
+    key.write_text("-----BEGIN ENCRYPTED PRIVATE KEY-----\n", encoding="utf-8")
+    ended = pserve(tmp_path, "filter:authtoken", {"keyfile": str(key)}, "production.ini")
+    assert ended == refused(f"[filter:authtoken] keyfile: {key}: its key needs a passphrase")
+
+
 def test_a_library_that_a_memcached_needs_and_is_not_there_is_one_line(tmp_path: Path) -> None:
     missing = "raise ModuleNotFoundError(\"No module named 'memcache'\", name='memcache')"
     (tmp_path / "memcache.py").write_text(missing, encoding="utf-8")

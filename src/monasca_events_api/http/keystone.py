@@ -27,7 +27,7 @@ from monasca_events_api.http.paths import needs_token
 from monasca_events_api.http.request_id import HEADER, request_id
 from monasca_events_api.http.request_log import report
 from monasca_events_api.http.responses import CONTENT_TYPE, private
-from monasca_events_api.setting_values import existing_file
+from monasca_events_api.setting_values import pem_file
 from monasca_events_api.settings import WrongSettings, resolve
 
 log = logging.getLogger(__name__)
@@ -149,7 +149,7 @@ def _fault(known: dict[str, Any], name: str, text: str) -> str | None:
             # oslo.config takes it, and each question to Keystone would fail.
             return f"{name}: must be at least 1"
         if text and name in PEM_FILES:
-            existing_file(text)
+            pem_file(text)
     except ValueError as error:
         return f"{name}: {error}"
     return None
