@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from psycopg.pq import TransactionStatus
 from sqlalchemy import Connection, literal_column, select, text
 from sqlalchemy.exc import DataError
 
@@ -76,6 +77,15 @@ def test_what_a_migration_gives_another_type_is_asked_for_again_on_a_new_connect
     with pytest.raises(TransactionConflict):
         ask(database)
     assert ask(database) is None
+
+
+@pytest.mark.parametrize("name", ["postgresql"], indirect=True)
+def test_a_read_in_a_transaction_begins_it(database: Database) -> None:
+    with database.transaction() as transaction:
+        STREAM_DEFINITIONS.find(transaction, "tenant", "none")
+        driver = transaction.connection.driver_connection
+        assert driver is not None
+        assert driver.info.transaction_status == TransactionStatus.INTRANS
 
 
 @pytest.mark.parametrize("name", ["postgresql"], indirect=True)

@@ -37,6 +37,7 @@ class ReadingConnection(AnsweringConnection):
                 transformer.set_pgresult(None)
 
     def _exchange(self, statement: str, values: Sequence[str | int]) -> PQGen[PGresult]:
+        yield from self._start_query()  # BEGIN, unless in AUTOCOMMIT
         name = self._names.get(statement)
         if name is None:
             name = b"kept_%d" % len(self._names)
