@@ -27,7 +27,7 @@ from monasca_events_api.errors import TransactionConflict
 from monasca_events_api.http import forwarded, paths
 from monasca_events_api.http.error_responses import last_resort
 from monasca_events_api.http.healthcheck import LIMIT_SECONDS, DependencyChecks
-from monasca_events_api.http.kafka_tween import EVENTS, SAFE_METHODS, changes_definitions
+from monasca_events_api.http.kafka_tween import EVENTS, changes_definitions
 from monasca_events_api.http.permissions import RolePolicy
 from monasca_events_api.messaging.files import FilePublisher
 from monasca_events_api.messaging.kafka import KafkaPublisher
@@ -200,8 +200,6 @@ def make_relay(settings: Settings, database: Database) -> Relay:
 
 def attempts(request: Request) -> int | None:
     """Return how often a request may be tried: once where trying again has no use, None for the default."""
-    if request.method in SAFE_METHODS:
-        return None
     if request.environ["PATH_INFO"] == EVENTS:
         return 1  # they do not pass the database
     unknown_length = request.content_length is None and "HTTP_TRANSFER_ENCODING" in request.environ
