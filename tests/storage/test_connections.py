@@ -13,6 +13,7 @@ from sqlalchemy import Connection, text
 
 from monasca_events_api.domain import outbox
 from monasca_events_api.errors import Unavailable
+from monasca_events_api.storage.driver_arguments import SERVING
 from monasca_events_api.storage.sessions import Database
 
 NUMBER_OF = {"postgresql": "SELECT pg_backend_pid()", "mariadb": "SELECT connection_id()"}
@@ -69,6 +70,18 @@ def test_while_a_file_of_certificates_is_not_there_the_database_is_away(database
     url = database.url.update_query_dict({"ssl_ca": "/nowhere/ca.pem"})
     with pytest.raises(Unavailable, match="The database is away"):
         Database(url.render_as_string(hide_password=False)).immediate()
+
+
+@pytest.mark.parametrize("name", ["sqlite"], indirect=True)
+def test_a_transaction_that_cannot_begin_keeps_no_connection(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(SERVING["sqlite"], "timeout", 0)
+    other = Database(str(database.url))
+    with database.transaction(), pytest.raises(Unavailable), other.transaction():
+        pass
+    assert other._changes.pool.checkedout() == 0
+    other.dispose()
 
 
 def create_table(database: Database) -> None:

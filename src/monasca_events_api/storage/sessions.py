@@ -49,7 +49,12 @@ class Database:
     def join(self, manager: TransactionManager) -> Transaction:
         """Return a transaction that commits and rolls back with *manager*'s."""
         connection = self._changes.connect()
-        zope.sqlalchemy.mark_changed(_PlainSession(connection), transaction_manager=manager)
+        try:
+            zope.sqlalchemy.mark_changed(_PlainSession(connection), transaction_manager=manager)
+        except BaseException:
+            # SQLite begins here, and waits for whoever writes; what did not begin is nobody's to end.
+            connection.close()
+            raise
         return Transaction(connection)
 
     def session(self, manager: TransactionManager) -> Session:
