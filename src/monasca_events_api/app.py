@@ -200,9 +200,12 @@ def make_relay(settings: Settings, database: Database) -> Relay:
 
 def attempts(request: Request) -> int | None:
     """Return how often a request may be tried: once where trying again has no use, None for the default."""
-    if request.environ["PATH_INFO"] == EVENTS:
+    environ = request.environ
+    if environ["PATH_INFO"] == EVENTS:
         return 1  # they do not pass the database
-    unknown_length = request.content_length is None and "HTTP_TRANSFER_ENCODING" in request.environ
+    if "CONTENT_LENGTH" not in environ and "HTTP_TRANSFER_ENCODING" not in environ:
+        return None  # there is no body
+    unknown_length = request.content_length is None and "HTTP_TRANSFER_ENCODING" in environ
     if unknown_length or (request.content_length or 0) > request.settings.max_body_bytes:
         return 1  # its end is not known, or it will be refused unread
     if not request.is_body_seekable:
