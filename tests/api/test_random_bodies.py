@@ -1,6 +1,7 @@
 """Whatever body is sent, the answer is no 5xx and costs less than 300 ms of CPU (contract 1.4 to 1.7)."""
 
 import json
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -155,3 +156,26 @@ def test_no_body_is_too_much(application: Application, requests: list[tuple[str,
             # Once may be this process's garbage, which is collected now and then; what is dear is dear again.
             _, cpu = application.send_json(method, path, body)
         assert cpu < CPU_SECONDS, (method, path)
+
+
+MANY_KEYS = {str(number): 0 for number in range(700_000)}
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        pytest.param(TRANSFORMS, MANY_KEYS, id="unknown keys"),
+        pytest.param(TRANSFORMS, transform(specification=["\u2028" * 3_400_000]), id="characters to be escaped"),
+        pytest.param(EVENTS, [event(x=[[]] * 2400)] * 1000, id="events of many brackets"),
+    ],
+)
+def test_a_large_body_costs_a_few_times_what_it_takes_to_read_one(
+    application: Application, path: str, body: Any
+) -> None:
+    read = json.dumps(MANY_KEYS)
+    started = time.thread_time()
+    json.loads(read)
+    reading = time.thread_time() - started
+    answer, cpu = application.send_json("POST", path, json.dumps(body, ensure_ascii=False).encode())
+    assert answer.status_code in {204, 400}
+    assert cpu < 3 * reading

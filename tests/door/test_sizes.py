@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from api.examples import event, unique
+from api.examples import event, transform, unique
 from api.running_service import EVENTS, TRANSFORMS, RunningService, Tenant
 from door.memory import MEBIBYTE, grown_by
 from door.proxy import Proxy
@@ -163,6 +163,13 @@ def test_a_long_key_above_many_faults_is_told_in_short(tenant: Tenant, path: str
     answer = tenant.post(path, content=body)
     assert (answer.status_code, len(answer.json()["errors"])) == (400, 100)
     assert len(answer.content) < 100_000
+
+
+def test_a_long_key_that_is_not_known_is_told_in_short(tenant: Tenant) -> None:
+    answer = tenant.post_json(TRANSFORMS, {**transform(), "a" * 500_000: 1})
+    (fault,) = answer.json()["errors"]
+    assert (answer.status_code, fault["description"]) == (400, "Unknown key")
+    assert len(answer.content) < 1000
 
 
 def test_a_text_without_an_end_is_read_once(tenant: Tenant) -> None:

@@ -25,7 +25,7 @@ def check_json(value: Any) -> str:
 
     Raises InvalidDefinition.
     """
-    nodes = 0
+    nodes = characters = 0
     waiting = [(value, 1)]
     while waiting:
         item, depth = waiting.pop()
@@ -37,9 +37,11 @@ def check_json(value: Any) -> str:
             _refuse(f"Expands to more than {MOST_NODES} nodes")
         waiting.extend((child, depth + 1) for child in children)
         _check_scalar(item)
+        # Before it is written, which takes long.
+        characters += len(item) if isinstance(item, str) else 0
+        _check_length(characters)
     text = json_text(value)
-    if len(text) > MOST_CHARACTERS:
-        _refuse(f"Longer than {MOST_CHARACTERS} characters")
+    _check_length(len(text))
     return text
 
 
@@ -91,6 +93,11 @@ def _check_scalar(item: Any) -> None:
             _refuse(f"Character U+{ord(found[0]):04X} is not allowed")
     elif isinstance(item, int) and item.bit_length() > _LONGEST_INTEGER:
         _refuse("Integer of more than a thousand digits")
+
+
+def _check_length(characters: int) -> None:
+    if characters > MOST_CHARACTERS:
+        _refuse(f"Longer than {MOST_CHARACTERS} characters")
 
 
 def _refuse(description: str) -> None:

@@ -6,6 +6,7 @@ passed over. That keeps numbers to the last digit, and costs a microsecond where
 
 import re
 from collections.abc import Callable
+from itertools import accumulate
 from typing import Any
 
 import msgspec
@@ -26,7 +27,9 @@ REQUIRED = ("event_type", "message_id", "timestamp")
 
 # Nothing is given back (`*+`), for which each character would be remembered; and a text without an end is one up to
 # the end of the body, or each quote in it would be tried as its begin.
-_STRUCTURE = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[{]|[\]}]', re.DOTALL)
+_TEXT = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
+_BRACKETS = {**dict.fromkeys(b"[{", 1), **dict.fromkeys(b"]}", -1)}
+_NO_BRACKETS = bytes({*range(256)} - {*_BRACKETS})
 _ABSENT = msgspec.Raw(b"")
 
 
@@ -154,14 +157,9 @@ def _is_date(text: str) -> bool:
 
 
 def _depth(body: bytes) -> int:
-    deepest = depth = 0
-    for token in _STRUCTURE.finditer(body):
-        if token[0] in b"[{":
-            depth += 1
-            deepest = max(deepest, depth)
-        elif token[0] in b"]}":
-            depth -= 1
-    return deepest
+    # A body may hold millions: step by step in Python they would take ten times as long.
+    brackets = _TEXT.sub(b"", body).translate(None, _NO_BRACKETS)
+    return max(accumulate(map(_BRACKETS.__getitem__, brackets)), default=0)
 
 
 def _faults(body: bytes, room: float) -> list[tuple[str, str]]:

@@ -1,12 +1,13 @@
 """JSON's own types for colander, whose own take ``"7"`` for an integer and ``null`` for a text (contract 1.4)."""
 
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 import colander
 from colander import Invalid, SchemaNode, drop, null
 
-from monasca_events_api.semantics.faults import Fault
+from monasca_events_api.semantics.faults import MOST_FAULTS, Fault, dotted
 from monasca_events_api.semantics.field_checks import Check, JsonSchema, faults_of, json_schema
 from monasca_events_api.settings import Settings
 
@@ -72,7 +73,8 @@ class ClosedMapping(colander.Schema):
         if type(body) is not dict:
             return [Fault("", "Must be an object")], {}
         known = {node.name for node in self.children}
-        faults = [Fault(name, "Unknown key") for name in body if name not in known and name not in self.ignored]
+        unknown = (name for name in body if name not in known and name not in self.ignored)
+        faults = [Fault(dotted([name]), "Unknown key") for name in islice(unknown, MOST_FAULTS)]
         fields: dict[str, Any] = {}
         for node in self.children:
             try:
