@@ -10,7 +10,7 @@ from api.examples import event, transform, unique
 from api.running_service import EVENTS, TRANSFORMS, RunningService, Tenant
 from door.memory import MEBIBYTE, grown_by
 from door.proxy import Proxy
-from door.wire import exchange, request
+from door.wire import chunked, exchange, request
 
 LIMIT = 10 * MEBIBYTE
 SERVER_LIMIT = 12 * MEBIBYTE
@@ -73,6 +73,16 @@ def test_memory_is_flat_whatever_is_sent(service: RunningService, size: int, cou
             assert size > SERVER_LIMIT  # the server hangs up on who goes on sending
 
     assert grown_by(service.process.pid, lambda: [send() for _ in range(3)] and None) < 30 * MEBIBYTE
+
+
+@pytest.mark.parametrize(("chunks", "status"), [(60_000, 204), (120_000, 400)])
+def test_a_body_is_not_read_in_as_many_chunks_as_a_client_likes(
+    service: RunningService, chunks: int, status: int
+) -> None:
+    body = json.dumps(event(x="a" * chunks)).encode()
+    pieces = chunked(*(body[index : index + 1] for index in range(len(body))))
+    (answer,) = exchange(service.address, request("POST", EVENTS, "Transfer-Encoding: chunked") + pieces)
+    assert answer.status == status
 
 
 @pytest.mark.parametrize("size", [1000, 8191, 8192, 8193, 65_536, HEADER_LIMIT - 200])

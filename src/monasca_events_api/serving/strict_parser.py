@@ -14,6 +14,9 @@ from waitress.utilities import BadRequest
 ONCE = (b"host", b"content-length", b"content-type", b"transfer-encoding")
 LONGEST_LINE = 8192
 """Of what stands between chunks and behind them, in bytes."""
+MOST_BETWEEN = 1 << 19
+"""Of all that stands between the chunks of a body, in bytes: as much as a hundred thousand chunks have. Each of them is
+work for the one thread that reads what all clients send."""
 LARGEST_CHUNK = 1 << 30
 """In bytes; larger ones are a mistake or worse, and none has to be waited for."""
 
@@ -72,11 +75,16 @@ class BoundedChunkedReceiver(ChunkedReceiver):
     Else these grow as large as a body may be, in memory, and are searched anew with each piece that arrives.
     """
 
+    consumed = 0
+
     def received(self, s: bytes) -> int:
         """Take the next piece and return how much of it belongs to the body."""
         consumed: int = super().received(s)
         if max(len(self.control_line), len(self.trailer)) > LONGEST_LINE:
             self.error = BadRequest("A line between the chunks is too long")
+        self.consumed += consumed
+        if self.consumed - len(self) > MOST_BETWEEN:
+            self.error = BadRequest("There are too many chunks")
         if self.chunk_remainder > LARGEST_CHUNK:
             self.error = BadRequest("A chunk is too large")
         return consumed
