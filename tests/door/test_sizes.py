@@ -1,6 +1,7 @@
 """Headers and bodies of every size around the limits, with memory flat (contract 1.7)."""
 
 import json
+import resource
 from collections.abc import Iterator
 
 import httpx
@@ -11,6 +12,7 @@ from api.running_service import EVENTS, TRANSFORMS, RunningService, Tenant
 from door.memory import MEBIBYTE, grown_by
 from door.proxy import Proxy
 from door.wire import chunked, exchange, request
+from servers.run import folder_of_the_run
 
 LIMIT = 10 * MEBIBYTE
 SERVER_LIMIT = 12 * MEBIBYTE
@@ -45,6 +47,28 @@ def test_the_limit_of_a_body_is_told_in_json(url: str, size: int, status: int, c
     assert answer.status_code == status
     if status == 413:
         assert answer.json()["description"] == "A body may have at most 10485760 bytes"
+
+
+@pytest.fixture(scope="module")
+def without_room() -> Iterator[RunningService]:
+    """A service whose files may have little more than half a megabyte: so it is with large bodies on a full disk."""
+    folder = folder_of_the_run("door-room")
+    running = RunningService(folder, f"sqlite:///{folder}/door.sqlite")
+    running.migrate()
+    running.start()
+    resource.prlimit(running.process.pid, resource.RLIMIT_FSIZE, (600_000, resource.RLIM_INFINITY))
+    yield running
+    running.stop()
+
+
+@pytest.mark.parametrize("counted", [True, False], ids=["with a length", "in chunks"])
+def test_a_body_for_which_there_is_no_room_is_503(without_room: RunningService, counted: bool) -> None:
+    length = {"Content-Length": str(8 * MEBIBYTE)} if counted else {}
+    url = f"{without_room.url}{EVENTS}"
+    answer = httpx.post(url, content=pieces(8 * MEBIBYTE), headers=length, trust_env=False, timeout=30)
+    assert (answer.status_code, answer.text.split("\r\n\r\n")[0]) == (503, "Service Unavailable")
+    assert "no room for a body error=File too large" in without_room.log()
+    assert httpx.post(url, content=pieces(1000), trust_env=False, timeout=30).status_code == 204
 
 
 @pytest.mark.parametrize("size", [SERVER_LIMIT, 64 * MEBIBYTE, 10**15])

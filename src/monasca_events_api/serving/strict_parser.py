@@ -4,12 +4,16 @@ waitress reads each of them in one way of its own; a proxy before it may read it
 for a body is the other's next request. So they are refused before they are requests, as waitress refuses others.
 """
 
+import logging
 import re
 from typing import Any
 
+from waitress.buffers import OverflowableBuffer
 from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.receiver import ChunkedReceiver
-from waitress.utilities import BadRequest
+from waitress.utilities import BadRequest, Error
+
+log = logging.getLogger(__name__)
 
 ONCE = (b"host", b"content-length", b"content-type", b"transfer-encoding")
 LONGEST_LINE = 8192
@@ -31,6 +35,13 @@ class StrictParser(HTTPRequestParser):
 
     body_rcv: Any
 
+    def received(self, data: bytes) -> int:
+        """Take the next piece and return how much of it belongs to this request."""
+        consumed: int = super().received(data)
+        if self.completed and not self.error and self.body_rcv is not None and self.body_rcv.buf.lost:
+            self.error = NoRoom("There is no room for the body; please try again later")
+        return consumed
+
     def parse_header(self, header_plus: bytes) -> None:
         """Read the request line and the header. Raises ParsingError: the answer is 400, and the connection ends."""
         _, *lines = header_plus.split(b"\r\n")
@@ -48,6 +59,8 @@ class StrictParser(HTTPRequestParser):
             raise ParsingError("The request target is no URI")
         self._check_version(has_host=b"host" in names)
         self._check_length(chunked=b"transfer-encoding" in names, counted=b"content-length" in names)
+        if self.body_rcv is not None:
+            self.body_rcv.buf = Body(self.adj.inbuf_overflow)
         if "close" in re.split(r"[ \t,]+", self.headers.get("CONNECTION", "").lower()):
             # waitress looks for this word alone.
             self.headers["CONNECTION"] = "close"
@@ -67,6 +80,29 @@ class StrictParser(HTTPRequestParser):
         if counted or not self.chunked:
             raise ParsingError("The length of the body can be read in two ways")
         self.body_rcv = BoundedChunkedReceiver(self.body_rcv.getbuf())
+
+
+class NoRoom(Error):
+    """The host has no room for a body."""
+
+    code = 503
+    reason = "Service Unavailable"
+
+
+class Body(OverflowableBuffer):
+    """Keeps a body, in a file when it is large. Where that has no room the rest is read, and all of it is *lost*."""
+
+    lost = False
+
+    def append(self, s: bytes) -> None:
+        """Keep the next piece."""
+        if self.lost:
+            return
+        try:
+            super().append(s)
+        except OSError as error:
+            log.error("no room for a body error=%s", error.strerror)  # noqa: TRY400 - no defect, no trace
+            self.lost = True
 
 
 class BoundedChunkedReceiver(ChunkedReceiver):
