@@ -3,6 +3,7 @@
 import json
 import resource
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -69,6 +70,24 @@ def test_a_body_for_which_there_is_no_room_is_503(without_room: RunningService, 
     assert (answer.status_code, answer.text.split("\r\n\r\n")[0]) == (503, "Service Unavailable")
     assert "no room for a body error=File too large" in without_room.log()
     assert httpx.post(url, content=pieces(1000), trust_env=False, timeout=30).status_code == 204
+
+
+def test_an_answer_for_which_there_is_no_room_in_a_file_comes_all_the_same(tmp_path: Path) -> None:
+    running = RunningService(tmp_path, f"sqlite:///{tmp_path}/door.sqlite")
+    running.migrate()
+    running.start()
+    specification = json.dumps([{"event_type": "a", "traits": {f"t{n}": {"fields": "x" * 100} for n in range(480)}}])
+    with running.tenant(unique("tenant")) as tenant:
+        for _ in range(25):
+            tenant.create(TRANSFORMS, transform(specification=specification))
+        before = httpx.get(running.url + tenant.path(TRANSFORMS), trust_env=False)
+        resource.prlimit(running.process.pid, resource.RLIMIT_FSIZE, (600_000, resource.RLIM_INFINITY))
+        after = httpx.get(running.url + tenant.path(TRANSFORMS), trust_env=False)
+    log = running.log()
+    running.stop()
+    assert len(before.content) > MEBIBYTE
+    assert after.content == before.content
+    assert "no room for an answer, it stays in memory error=File too large" in log
 
 
 @pytest.mark.parametrize("size", [SERVER_LIMIT, 64 * MEBIBYTE, 10**15])

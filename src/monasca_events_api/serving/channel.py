@@ -15,6 +15,8 @@ import time
 from functools import partial
 from typing import Any
 
+from waitress import channel
+from waitress.buffers import OverflowableBuffer
 from waitress.channel import HTTPChannel
 from waitress.server import BaseWSGIServer
 from waitress.task import WSGITask
@@ -25,6 +27,23 @@ log = logging.getLogger(__name__)
 
 FULL_SECONDS = 0.1
 """How long nobody is let in after there was no file left for a connection."""
+
+
+class AnswerBuffer(OverflowableBuffer):
+    """Keeps an answer, in a file when it is large; in memory where that has no room: the client waits for it."""
+
+    def _set_large_buffer(self) -> None:
+        answer = self.buf and self.buf.getfile()
+        place = answer.tell() if answer else 0
+        try:
+            super()._set_large_buffer()
+        except OSError as error:
+            log.warning("no room for an answer, it stays in memory error=%s", error.strerror)
+            self.overflow = math.inf
+            if answer:
+                answer.seek(place)
+            else:
+                self._set_small_buffer()
 
 
 class OneWriteTask(WSGITask):
@@ -118,6 +137,7 @@ class OneWriteChannel(HTTPChannel):
 def prepare(server: BaseWSGIServer) -> None:
     """Let *server* make such connections."""
     server.channel_class = OneWriteChannel
+    channel.OverflowableBuffer = AnswerBuffer
     # Each connection sees to its own silence: what waitress finds by the time of day, it ends a moment later, whatever
     # has come by then.
     server.next_channel_cleanup = math.inf

@@ -34,6 +34,7 @@ class StrictParser(HTTPRequestParser):
     """Reads a request that can be read in one way only."""
 
     body_rcv: Any
+    error: Error | None
 
     def received(self, data: bytes) -> int:
         """Take the next piece and return how much of it belongs to this request."""
