@@ -89,6 +89,11 @@ class NoRoom(Error):
     code = 503
     reason = "Service Unavailable"
 
+    def to_response(self, ident: str | None = None) -> tuple[str, list[tuple[str, str]], bytes]:
+        """Return the answer, with a time to come again as each other 503 has."""
+        status, headers, body = super().to_response(ident)
+        return status, [*headers, ("Retry-After", "1")], body
+
 
 class Body(OverflowableBuffer):
     """Keeps a body, in a file when it is large. Where that has no room the rest is read, and all of it is *lost*."""
