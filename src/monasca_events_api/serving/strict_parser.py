@@ -125,7 +125,7 @@ class BoundedChunkedReceiver(ChunkedReceiver):
         if max(len(self.control_line), len(self.trailer)) > LONGEST_LINE:
             self.error = BadRequest("A line between the chunks is too long")
         self.consumed += consumed
-        if self.consumed - len(self) > MOST_BETWEEN:
+        if not self.buf.lost and self.consumed - len(self) > MOST_BETWEEN:
             self.error = BadRequest("There are too many chunks")
         if self.chunk_remainder > LARGEST_CHUNK:
             self.error = BadRequest("A chunk is too large")
