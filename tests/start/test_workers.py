@@ -1,7 +1,7 @@
 """Two workers: one that dies is replaced, as soon as the host has a process to give."""
 
 import os
-import shutil
+import resource
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +10,7 @@ import pytest
 
 from servers.api_process import ApiProcess
 from servers.processes import wait_until
-from start.several_workers import MEASURE, reload, two_workers, wait_for_others, workers
+from start.several_workers import two_workers, workers
 
 NO_PROCESS = """
 import errno, os, pathlib
@@ -63,13 +63,10 @@ def test_the_log_says_which_one_died_and_by_what_signal(api: ApiProcess) -> None
     wait_for_log(api, f"worker ended, replacing it pid={lost} status=-9\n")
 
 
-def test_the_log_says_with_what_status_one_has_ended_by_itself(api: ApiProcess, tmp_path: Path) -> None:
-    before = workers(api)
-    reload(api, MEASURE)
-    wait_for_others(api, before)
-    # A worker that finds no place for its metrics cannot start.
-    shutil.rmtree(tmp_path / "var" / "metrics")
-    (tmp_path / "var" / "metrics").write_text("")
+def test_the_log_says_with_what_status_one_has_ended_by_itself(api: ApiProcess) -> None:
+    # A worker that may open no file cannot start.
+    _, most = resource.prlimit(api.pid, resource.RLIMIT_NOFILE)
+    resource.prlimit(api.pid, resource.RLIMIT_NOFILE, (3, most))
     lose_one(api)
     wait_for_log(api, " status=1\n")
 
