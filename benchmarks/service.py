@@ -162,7 +162,11 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--databases", nargs="+", choices=DATABASES, default=DATABASES)
     parser.add_argument("--logins", nargs="+", choices=LOGINS, default=LOGINS)
     parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS)
-    parser.add_argument("--compare", metavar="BASE_URL", help="another server, to where its /v2.0 begins")
+    parser.add_argument(
+        "--compare",
+        metavar="BASE_URL",
+        help="another server, to where its /v2.0 begins; its quota must be out of reach",
+    )
     parser.add_argument("--token", help="its X-Auth-Token; without one it must take requests as they come")
     parser.add_argument("--service-pid", type=int, action="append", default=[], help="its process, if not by its port")
     parser.add_argument("--database-pid", type=int, action="append", default=[], help="its database's process")
