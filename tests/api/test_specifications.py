@@ -32,7 +32,8 @@ DANGEROUS = {
     "a NUL": "- event_type: \0",
     "a control character": "- event_type: \x01",
 }
-FAST = 1.0
+AT_ONCE_SECONDS = 10
+"""A bomb that goes off takes hours."""
 
 
 @pytest.mark.parametrize("what", [name for name in DANGEROUS if name != "a NUL"])
@@ -45,7 +46,7 @@ def test_yaml_that_is_no_plain_data_is_refused(api: Tenant, what: str) -> None:
 def test_it_is_refused_at_once(api: Tenant, what: str) -> None:
     started = time.monotonic()
     api.post_json(TRANSFORMS, transform(specification=DANGEROUS[what]))
-    assert time.monotonic() - started < FAST
+    assert time.monotonic() - started < AT_ONCE_SECONDS
 
 
 def test_a_fault_of_yaml_is_told_with_line_and_column(api: Tenant) -> None:

@@ -5,6 +5,7 @@ import time
 import pytest
 from field_path_printer import print_path
 
+import cpu_time
 from monasca_events_api.semantics.field_path_parser import parse_path
 from monasca_events_api.semantics.field_paths import NotAPathError
 
@@ -163,9 +164,9 @@ def test_a_colon_after_no_key_is_not_said_to_be_part_of_one(text):
 
 def test_a_path_that_nests_twenty_levels_is_printed_at_once():
     path = parse_path("a" + "[0]|b" * 20)
-    start = time.process_time()
+    start = time.thread_time()
     assert parse_path(print_path(path)) == path
-    assert time.process_time() - start < 0.1
+    assert cpu_time.is_less(time.thread_time() - start, 0.1)
 
 
 @pytest.mark.parametrize(

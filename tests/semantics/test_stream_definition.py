@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from stream_bodies import body, definition
 
+import cpu_time
 from monasca_events_api.semantics import criteria
 from monasca_events_api.semantics.faults import MOST_FAULTS
 from monasca_events_api.semantics.field_checks import faults_of
@@ -251,9 +252,9 @@ def criteria_of(wanted):
 )
 def test_the_largest_bodies_are_checked_within_300_ms_of_cpu(fields):
     large = body(**fields)
-    start = time.process_time()
+    start = time.thread_time()
     check(large)
-    assert time.process_time() - start < 0.3
+    assert cpu_time.is_less(time.thread_time() - start, 0.3)
 
 
 scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5)

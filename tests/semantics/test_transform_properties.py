@@ -9,6 +9,7 @@ from field_path_printer import print_path
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+import cpu_time
 from monasca_events_api.semantics.distil_problems import Explainer
 from monasca_events_api.semantics.distiller import compile_transform
 from monasca_events_api.semantics.field_path_evaluator import finder
@@ -178,7 +179,7 @@ PIECES = st.sampled_from(
 @example(["- {event_type: a, traits: ", f"{{t: {{fields: {'x.' * 500}x}}}}", "}\n"], 62)
 def test_no_text_takes_longer_than_300_ms_or_fails_otherwise_than_by_faults(pieces, times):
     text = ("".join(pieces) * times)[:65_536]
-    start = time.process_time()
+    start = time.thread_time()
     if not faults(text):
         with_tenant_trait(text)
-    assert time.process_time() - start < 0.3
+    assert cpu_time.is_less(time.thread_time() - start, 0.3)
