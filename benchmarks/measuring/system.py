@@ -138,7 +138,9 @@ class Service(Target):
             sample = "development.ini"
         self.database_url = url
         environment = {**BYTECODE_IS_KEPT, "PYTHONPATH": str(source / "src")}
-        self._process = ApiProcess(machinery.folder, overrides, sample=sample, environment=environment, python=python)
+        self._process = ApiProcess(
+            machinery.folder, overrides, sample=sample, environment=environment, python=python, afresh=True
+        )
         headers = {"X-Auth-Token": machinery.keystone.token("full")} if login == KEYSTONE else {}
         super().__init__(f"ours, {database}", self._process.url, headers)
         self.database_pids = (machinery.database(database).process.pid,)

@@ -16,7 +16,7 @@ from api.previewing import STREAM_PREVIEW, TRANSFORM_PREVIEW, stream_preview, tr
 from api.running_service import EVENTS, STREAM_DEFINITIONS, TRANSFORMS
 
 CPU_SECONDS = 0.3
-EXAMPLES = 1_000
+EXAMPLES = 400
 
 WORDS = st.sampled_from(
     [

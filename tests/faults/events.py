@@ -14,7 +14,7 @@ from history.verdict import Verdict
 
 BATCH = 20
 PATIENCE_SECONDS = 30.0
-BREATH_SECONDS = 0.05
+BREATH_SECONDS = 0.1
 
 
 @dataclass

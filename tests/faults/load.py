@@ -15,7 +15,7 @@ from history.verdict import Verdict
 from history.writers import SharedDefinitions, Writer
 from servers.processes import wait_until
 
-BREATH_SECONDS = 0.05
+BREATH_SECONDS = 0.1
 DRAIN_SECONDS = 60
 
 

@@ -10,7 +10,7 @@ import httpx
 from .changes import Body, Change, ChangeLog, Kind, Outcome, Verb, outcome_of
 
 PATIENCE_SECONDS = 30.0
-BREATH_SECONDS = 0.05
+BREATH_SECONDS = 0.2
 SPECIFICATION = """\
 - event_type: compute.*
   traits:

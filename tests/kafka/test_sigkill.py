@@ -51,7 +51,7 @@ def kill_again_and_again(service: AnnouncingService, log: ChangeLog, chance: ran
     """SIGKILL the process KILLS times, each time after some more changes: by their number, not by the clock."""
     (process,) = service.processes
     for _ in range(KILLS):
-        wanted = len(log) + chance.randint(1, 150)
+        wanted = len(log) + chance.randint(1, 60)
         wait_until(lambda wanted=wanted: len(log) >= wanted, f"{wanted} answers", 30)
         process.kill()
         process.start()

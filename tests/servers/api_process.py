@@ -7,11 +7,14 @@ from pathlib import Path
 
 import httpx
 
+from .errors import ServerError
+from .forked import can_run, run_to_the_end
 from .kafka import KafkaCluster
 from .keystone import HttpsFront, Keystone
 from .keystone_accounts import ACCOUNTS
 from .ports import LOOPBACK, free_port
 from .processes import ServerProcess, run_once
+from .run import environment_of_the_run
 
 PROJECT = Path(__file__).parents[2]
 Sections = Mapping[str, Mapping[str, str]]
@@ -22,7 +25,7 @@ class ApiProcess:
 
     *overrides* are sections as in the ini file, ``{"app:main": {"api.page_limit": "10"}}``; *environment*
     are variables that the process gets beside those of this one; *python* is the interpreter of the environment that it
-    runs in. Several may share one database.
+    runs in, *afresh* as of `ServerProcess`. Several may share one database.
     """
 
     def __init__(
@@ -33,6 +36,7 @@ class ApiProcess:
         sample: str = "production.ini",
         environment: Mapping[str, str] | None = None,
         python: str = sys.executable,
+        afresh: bool = False,
     ) -> None:
         self._python = python
         self.port = free_port()
@@ -47,6 +51,7 @@ class ApiProcess:
             folder=folder,
             log_file=self.log_file,
             environment=self._environment,
+            afresh=afresh,
         )
 
     @property
@@ -61,7 +66,13 @@ class ApiProcess:
     def command(self, script: str, *arguments: str) -> str:
         """Run one of the console scripts to its end and return what it wrote."""
         words = [*_script(self._python, script), *arguments]
-        return run_once(words, folder=self.ini.parent, environment=self._environment)
+        if self.process.afresh or not can_run(words, self._environment):
+            return run_once(words, folder=self.ini.parent, environment=self._environment)
+        environment = {**environment_of_the_run(), **self._environment}
+        ended = run_to_the_end(words, folder=self.ini.parent, environment=environment)
+        if ended.status != 0:
+            raise ServerError(f"{script} ended with {ended.status}:\n{ended.output}{ended.errors}")
+        return ended.output
 
     def start(self) -> None:
         """Start the process and wait until it answers."""

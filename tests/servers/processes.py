@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from .errors import ServerError
+from .forked import Forked, can_run
 from .process_table import alive, stopped, with_descendants
 from .run import environment_of_the_run
 
@@ -26,7 +27,8 @@ def wait_until(condition: Callable[[], bool], what: str, seconds: float = 60) ->
 class ServerProcess:
     """One program in a session of its own, with its output in *log_file*.
 
-    *account* names the user it runs as when this process is root; else it runs as the caller.
+    *account* names the user it runs as when this process is root; else it runs as the caller. A script of this
+    environment is forked from a process that has the libraries, unless it is to be started *afresh*.
     """
 
     def __init__(
@@ -37,13 +39,15 @@ class ServerProcess:
         log_file: Path,
         environment: Mapping[str, str] | None = None,
         account: str | None = None,
+        afresh: bool = False,
     ) -> None:
         self.command = [str(part) for part in command]
         self.folder = folder
         self.log_file = log_file
         self.environment = dict(environment or {})
         self.account = account
-        self._process: subprocess.Popen[bytes] | None = None
+        self.afresh = afresh
+        self._process: subprocess.Popen[bytes] | Forked | None = None
 
     @property
     def pid(self) -> int:
@@ -66,11 +70,18 @@ class ServerProcess:
         """Start the program, this time with *options* too; see `wait_ready`."""
         if self.running:
             raise ServerError(f"{self.command[0]} is already running as {self.pid}")
+        command = [*self.command, *options]
+        environment = {**environment_of_the_run(), **self.environment}
+        if not self.afresh and can_run(command, self.environment):
+            self._process = Forked(
+                command, folder=self.folder, environment=environment, output=self.log_file, errors=self.log_file
+            )
+            return
         with self.log_file.open("ab") as output:
             self._process = subprocess.Popen(
-                [*self.command, *options],
+                command,
                 cwd=self.folder,
-                env={**environment_of_the_run(), **self.environment},
+                env=environment,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,

@@ -14,7 +14,7 @@ from servers.run import folder_of_the_run
 
 
 def started(overrides: dict[str, dict[str, str]], sample: str = "production.ini") -> Iterator[ApiProcess]:
-    api = ApiProcess(folder_of_the_run("api"), overrides, sample=sample)
+    api = ApiProcess(folder_of_the_run("api"), overrides, sample=sample, afresh=True)
     api.migrate()
     api.start()
     yield api

@@ -16,6 +16,7 @@ from servers.run import environment_of_the_run
 RUN = """
 import signal
 signal.signal(signal.SIGINT, signal.default_int_handler)
+from servers.api_process import ApiProcess
 from servers.postgres import Postgres
 from servers.mariadb import MariaDB
 from servers.run import folder_of_the_run
@@ -25,7 +26,11 @@ mariadb = MariaDB(folder_of_the_run("mariadb"))
 postgres.start()
 mariadb.start()
 mariadb.process.pause()
-print(postgres.process.pid, mariadb.process.pid, postgres.folder, mariadb.folder, flush=True)
+api = ApiProcess(folder_of_the_run("api"), {}, sample="development.ini")
+api.migrate()
+api.start()
+api.pause()
+print(postgres.process.pid, mariadb.process.pid, api.pid, postgres.folder, mariadb.folder, api.ini.parent, flush=True)
 signal.pause()
 """
 
@@ -42,9 +47,9 @@ def run() -> Iterator[subprocess.Popen[str]]:
 @pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 def test_nothing_is_left_of_a_run_that_was_ended_by(ending: signal.Signals, run: subprocess.Popen[str]) -> None:
     assert run.stdout is not None
-    postgres, mariadb, *folders = run.stdout.readline().split()
-    servers = with_descendants([int(postgres), int(mariadb)])
-    assert len(servers) > 2  # both, and the children of one of them
+    postgres, mariadb, api, *folders = run.stdout.readline().split()
+    servers = with_descendants([int(postgres), int(mariadb), int(api)])
+    assert len(servers) > 3  # all, and the children of one of them
     run.send_signal(ending)
     wait_until(lambda: not any(map(alive, servers)), "the servers have ended", 20)
     wait_until(lambda: not any(Path(folder).exists() for folder in folders), "their data is gone", 20)

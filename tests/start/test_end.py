@@ -24,7 +24,7 @@ HEAD = f"POST /v2.0/transforms HTTP/1.1\r\nHost: localhost\r\nContent-Length: {l
 @pytest.fixture
 def api(tmp_path: Path) -> ApiProcess:
     migrated(tmp_path)
-    api = ApiProcess(tmp_path, {}, sample="development.ini")
+    api = ApiProcess(tmp_path, {}, sample="development.ini", afresh=True)
     api.start()
     return api
 

@@ -15,7 +15,7 @@ from start.programs import NOWHERE, SECRETS, migrated
 
 @pytest.mark.parametrize("listening", ["*:{}", "[::]:{}", "127.0.0.1:{} [::1]:{}"])
 def test_it_can_be_reached_by_both_kinds_of_address(tmp_path: Path, listening: str) -> None:
-    api = ApiProcess(tmp_path, NOWHERE, environment=SECRETS)
+    api = ApiProcess(tmp_path, NOWHERE, environment=SECRETS, afresh=True)
     there = f"listen = {listening.format(api.port, api.port)}"
     api.ini.write_text(api.ini.read_text().replace(f"listen = 127.0.0.1:{api.port}", there))
     try:
@@ -27,7 +27,7 @@ def test_it_can_be_reached_by_both_kinds_of_address(tmp_path: Path, listening: s
 
 def test_a_proxy_is_trusted_by_its_ipv4_address_on_a_socket_for_both_kinds(tmp_path: Path) -> None:
     trusting = {**NOWHERE, "app:main": {**NOWHERE["app:main"], "api.trusted_proxies": LOOPBACK}}
-    api = ApiProcess(tmp_path, trusting, environment=SECRETS)
+    api = ApiProcess(tmp_path, trusting, environment=SECRETS, afresh=True)
     api.ini.write_text(api.ini.read_text().replace(f"listen = {LOOPBACK}:{api.port}", f"listen = [::]:{api.port}"))
     try:
         api.start()
@@ -39,7 +39,7 @@ def test_a_proxy_is_trusted_by_its_ipv4_address_on_a_socket_for_both_kinds(tmp_p
 
 def test_who_comes_when_no_file_is_left_is_served_once_there_is_one_again(tmp_path: Path) -> None:
     migrated(tmp_path)
-    api = ApiProcess(tmp_path, {}, sample="development.ini")
+    api = ApiProcess(tmp_path, {}, sample="development.ini", afresh=True)
     api.start()
     limits = resource.prlimit(api.pid, resource.RLIMIT_NOFILE)
     used = {int(each.name) for each in Path(f"/proc/{api.pid}/fd").iterdir()}

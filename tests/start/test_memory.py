@@ -37,7 +37,7 @@ def post_large_bodies(api: ApiProcess) -> None:
 
 def test_what_large_bodies_took_is_given_back(tmp_path: Path) -> None:
     migrated(tmp_path)
-    api = ApiProcess(tmp_path, {}, sample="development.ini")
+    api = ApiProcess(tmp_path, {}, sample="development.ini", afresh=True)
     api.start()
     try:
         before = memory_of(api.pid)

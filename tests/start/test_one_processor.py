@@ -16,7 +16,7 @@ from start.programs import migrated
 def served_on(left: set[int], folder: Path) -> Iterator[ApiProcess]:
     """Serve with the processors *left* alone."""
     migrated(folder)
-    api = ApiProcess(folder, {}, sample="development.ini")
+    api = ApiProcess(folder, {}, sample="development.ini", afresh=True)
     own = os.sched_getaffinity(0)
     os.sched_setaffinity(0, left)  # what it starts has them, too
     try:
