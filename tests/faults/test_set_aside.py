@@ -93,7 +93,7 @@ def test_set_aside_listed_retried_and_discarded(make_service: MakeService, kind:
     assert positions(service) == {}
     with service.reader() as reader:
         reader.wait_for_key(first)
-    assert service.health()["outbox"] == "OK"
+    wait_until(lambda: service.health()["outbox"] == "OK", "nothing is said to be set aside", 10)
     report.hold(f"2 records too large: 1 retried, 1 discarded, {kind}", load.verdict(discarded))
 
 
@@ -108,7 +108,7 @@ def test_a_deleted_definition_stays_deleted_when_its_creation_is_retried(small_s
         assert [record.headers["type"] for record in reader.read_to_end() if record.key == identifier] == [
             "transform-deleted"
         ]
-    assert small_service.health()["outbox"] == "OK"
+    wait_until(lambda: small_service.health()["outbox"] == "OK", "nothing is said to be set aside", 10)
 
 
 def test_an_older_revision_does_not_come_behind_a_newer_one(small_service: AnnouncingService) -> None:
