@@ -42,16 +42,18 @@ lock:
 	rm -rf $(VENV)/lock
 	$(PYTHON) -m venv $(VENV)/lock
 	$(VENV)/lock/bin/python -m pip install --quiet --upgrade --disable-pip-version-check \
-		-e '.[postgresql,mysql,memcached,test,lint]' tox 'setuptools<80.9'
-	$(VENV)/lock/bin/python -m pip freeze --all --exclude-editable --exclude pip > constraints.txt
+		-e '.[postgresql,mysql,memcached,test,lint]' pip tox 'setuptools<80.9'
+	$(VENV)/lock/bin/python -m pip freeze --all --exclude-editable > constraints.txt
 	rm -rf $(VENV)/lock
 
 clean:
 	rm -rf $(VENV) .tox build docs/_build
 
+# The pip that a Python brings is of that Python's day, and takes twice as long.
 $(VENV)/.python:
 	$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15) and "Python 3.11 to 3.14 is needed: make PYTHON=python3.x")'
 	$(PYTHON) -m venv $(VENV)
+	$(PIP_INSTALL) pip
 	touch $@
 
 $(VENV)/.run: $(VENV)/.python setup.py constraints.txt

@@ -8,13 +8,12 @@ from pathlib import Path
 import httpx
 
 from .errors import ServerError
-from .forked import can_run, run_to_the_end
+from .forked import run_to_the_end
 from .kafka import KafkaCluster
 from .keystone import HttpsFront, Keystone
 from .keystone_accounts import ACCOUNTS
 from .ports import LOOPBACK, free_port
-from .processes import ServerProcess, run_once
-from .run import environment_of_the_run
+from .processes import ServerProcess
 
 PROJECT = Path(__file__).parents[2]
 Sections = Mapping[str, Mapping[str, str]]
@@ -66,10 +65,7 @@ class ApiProcess:
     def command(self, script: str, *arguments: str) -> str:
         """Run one of the console scripts to its end and return what it wrote."""
         words = [*_script(self._python, script), *arguments]
-        if self.process.afresh or not can_run(words, self._environment):
-            return run_once(words, folder=self.ini.parent, environment=self._environment)
-        environment = {**environment_of_the_run(), **self._environment}
-        ended = run_to_the_end(words, folder=self.ini.parent, environment=environment)
+        ended = run_to_the_end(words, folder=self.ini.parent, environment=self._environment, afresh=self.process.afresh)
         if ended.status != 0:
             raise ServerError(f"{script} ended with {ended.status}:\n{ended.output}{ended.errors}")
         return ended.output

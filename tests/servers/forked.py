@@ -85,13 +85,35 @@ class Ended(NamedTuple):
 
 
 def run_to_the_end(
-    command: Sequence[str], *, folder: Path, environment: Mapping[str, str], text: str = "", seconds: float = 60
+    command: Sequence[str],
+    *,
+    folder: Path,
+    environment: Mapping[str, str],
+    text: str = "",
+    afresh: bool = False,
+    seconds: float = 60,
 ) -> Ended:
-    """Run a script with *text* as its input. Raises TimeoutExpired, and kills it, when that takes longer."""
+    """Run a script with *text* as its input; forked, unless that cannot be or it is to be started *afresh*.
+
+    *environment* is what it gets beside this process's own. Raises TimeoutExpired, and kills it, when it takes longer.
+    """
+    everything = {**environment_of_the_run(), **environment}
+    if afresh or not can_run(command, environment):
+        done = subprocess.run(
+            command,
+            cwd=folder,
+            env=everything,
+            input=text,
+            capture_output=True,
+            text=True,
+            timeout=seconds,
+            check=False,
+        )
+        return Ended(done.returncode, done.stdout, done.stderr)
     with TemporaryDirectory() as place:
         given, output, errors = (Path(place, name) for name in ("input", "output", "errors"))
         given.write_text(text, encoding="utf-8")
-        process = Forked(command, folder=folder, environment=environment, output=output, errors=errors, text=given)
+        process = Forked(command, folder=folder, environment=everything, output=output, errors=errors, text=given)
         try:
             status = process.wait(seconds)
         finally:

@@ -70,9 +70,9 @@ def _version() -> str:
 
 
 def _install(folder: Path) -> None:
-    run_once([sys.executable, "-m", "venv", folder], folder=folder)
-    pip = [str(folder / "bin" / "python"), "-m", "pip", "--disable-pip-version-check"]
-    run_once([*pip, "install", "-q", "-r", str(REQUIREMENTS)], folder=folder)
+    run_once([sys.executable, "-m", "venv", "--without-pip", folder], folder=folder)
+    pip = [sys.executable, "-m", "pip", "--python", folder / "bin" / "python", "--disable-pip-version-check"]
+    run_once([*pip, "install", "-q", "-r", REQUIREMENTS], folder=folder)
 
 
 def _bootstrap(folder: Path) -> None:

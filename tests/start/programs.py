@@ -1,6 +1,5 @@
 """The console scripts as somebody at a terminal runs them, and the ini files they are given."""
 
-import os
 import shutil
 import subprocess
 import sys
@@ -11,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from servers.api_process import ApiProcess, Sections
-from servers.forked import can_run, run_to_the_end
+from servers.forked import run_to_the_end
 from servers.run import environment_of_the_run, folder_of_the_run
 
 SECRETS = {"MONASCA_EVENTS_DB_PASSWORD": "secret-1", "MONASCA_EVENTS_KEYSTONE_PASSWORD": "secret-2"}
@@ -48,14 +47,8 @@ def run(
 ) -> Ended:
     """Run a console script of this environment to its end, with *text* as its input."""
     command = [sys.executable, str(Path(sys.executable).with_name(program)), *map(str, arguments)]
-    everything = {**os.environ, **(environment or {})}
-    if can_run(command, environment or {}):
-        ended = run_to_the_end(command, folder=folder or Path.cwd(), environment=everything, text=text)
-        return Ended(ended.status, ended.output.splitlines(), ended.errors.splitlines())
-    done = subprocess.run(
-        command, env=everything, input=text, capture_output=True, text=True, cwd=folder, timeout=60, check=False
-    )
-    return Ended(done.returncode, done.stdout.splitlines(), done.stderr.splitlines())
+    ended = run_to_the_end(command, folder=folder or Path.cwd(), environment=environment or {}, text=text)
+    return Ended(ended.status, ended.output.splitlines(), ended.errors.splitlines())
 
 
 @contextmanager

@@ -67,9 +67,9 @@ def wheel(sdist: Path) -> Path:
 def installed(wheel: Path) -> Path:
     """An environment with the wheel and what it needs, and nothing else."""
     environment = folder_of_the_run("installed")
-    run(environment, sys.executable, "-m", "venv", environment)
-    pip = (environment / "bin" / "python", "-m", "pip", "install", "-q", "--disable-pip-version-check")
-    run(environment, *pip, "-c", PROJECT / "constraints.txt", f"{wheel}[postgresql,mysql]")
+    run(environment, sys.executable, "-m", "venv", "--without-pip", environment)
+    pip = (sys.executable, "-m", "pip", "--python", environment / "bin" / "python", "--disable-pip-version-check")
+    run(environment, *pip, "install", "-q", "-c", PROJECT / "constraints.txt", f"{wheel}[postgresql,mysql]")
     return environment
 
 
