@@ -87,6 +87,25 @@ def test_the_recorded_preview_can_be_tried_and_its_answer_seen(window: Chrome, g
         screenshot(window, PICTURE)
 
 
+def test_what_tenants_come_for_stands_first(window: Chrome, guarded: GuardedService) -> None:
+    opened(window, guarded, guarded.token)
+    groups = window.find_elements(By.CSS_SELECTOR, ".opblock-tag")
+    assert [each.get_attribute("data-tag") for each in groups] == [
+        "transforms",
+        "stream-definitions",
+        "events",
+        "service",
+    ]
+
+
+def test_a_path_is_shown_with_what_is_done_to_it_alone(window: Chrome, guarded: GuardedService) -> None:
+    opened(window, guarded, guarded.token)
+    shown = [
+        each.text for each in window.find_elements(By.CSS_SELECTOR, ".opblock-summary-method") if each.is_displayed()
+    ]
+    assert set(shown) == {"GET", "POST", "PUT", "PATCH", "DELETE"}
+
+
 def test_without_a_token_the_page_shows_the_401(window: Chrome, guarded: GuardedService) -> None:
     window.get(f"{guarded.url}/docs/")
     assert tried(window, CREATE) == "401"

@@ -75,6 +75,13 @@ def test_every_operation_is_told_in_words(operations: dict[str, dict[str, Any]])
     assert [name for name, each in operations.items() if not each["summary"]] == []
 
 
+def test_every_operation_belongs_to_a_group_that_is_described(
+    document: dict[str, Any], operations: dict[str, dict[str, Any]]
+) -> None:
+    described = {group["name"] for group in document["tags"] if group["description"]}
+    assert {name for each in operations.values() for name in each["tags"]} == described
+
+
 def test_every_operation_has_refusals_in_one_shape(operations: dict[str, dict[str, Any]]) -> None:
     shapes = {
         answer["content"]["application/json"]["schema"]["$ref"]

@@ -18,7 +18,7 @@ version = answer_options(Service(name="version", path="/v2.0", **SERVICE))
 
 @root.get(validators=(no_parameters,))
 def all_versions(request: Request) -> Response:
-    """List the versions, as the clients of 2015 (``elements``) and keystoneauth (``versions``) look for them."""
+    """List the versions, for the clients of 2015 below elements, for keystoneauth below versions."""
     found = [_version(request)]
     body = {"links": [link("self", url(request, "/"))], "elements": found, "versions": {"values": found}}
     return answer(request, json.dumps(body))

@@ -19,15 +19,24 @@ VERSION = "2.0"
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 TOKEN = "token"  # noqa: S105 - the scheme's name
 EXAMPLES = "examples.json"
+TAGS = {
+    "transforms": "What is kept of a notification: an event with traits.",
+    "stream-definitions": "Which events belong together, and what has to be among them for an action to fire.",
+    "events": "What has happened.",
+    "service": "The service itself: versions, descriptions, health. Open to everybody.",
+}
+"""The groups of operations, in the order in which a reader comes to need them."""
 _ABOUT = """\
-Stream definitions and transforms of a tenant, and the events that they are for.
+A tenant's transforms and stream definitions, and the events that they are for.
 
-Formats of text that JSON Schema has no words for: `field-path`, `time-expression`, `yaml-specification`, `iso8601`,
-`finite-number`;
-`transform-id` and `stream-definition-id` are ids of what the tenant has, `tenant-id` is a project's. An integer is
-written without a fraction: 3000.0 is none. Every path answers with a slash at its end,
-too, and `stream-definition` stands for `stream-definitions`. Lone surrogates are refused in every text; of definitions
-and previews NUL, too, and an object that has a key twice."""
+- A request bears a token of Keystone, in `X-Auth-Token`; the token's project is the tenant.
+- What answers GET answers HEAD, too, and every path OPTIONS. A path may end with a slash, and `stream-definition`
+  stands for `stream-definitions`.
+- Formats of text that JSON Schema has no words for: `field-path`, `time-expression`, `yaml-specification`, `iso8601`,
+  `finite-number`; `transform-id` and `stream-definition-id` are ids of what the tenant has, `tenant-id` is a project's.
+- An integer is written without a fraction: 3000.0 is none.
+- Lone surrogates are refused in every text; of definitions and previews NUL, too, and an object that has a key
+  twice."""
 
 
 def document(services: Iterable[Any], settings: Settings, root: str) -> Json:
@@ -50,6 +59,7 @@ def document(services: Iterable[Any], settings: Settings, root: str) -> Json:
         },
         "servers": [{"url": root}],
         "security": [{TOKEN: []}],
+        "tags": [{"name": name, "description": about} for name, about in TAGS.items()],
         "paths": paths,
         "components": {
             "securitySchemes": {TOKEN: {"type": "apiKey", "in": "header", "name": "X-Auth-Token"}},
