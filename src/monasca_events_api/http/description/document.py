@@ -95,7 +95,7 @@ def _operation(
     if not needs_token(service.path):
         operation["security"] = []
     elif "permission" in args and method != "OPTIONS":
-        operation["description"] = f"Needs a role that may: {args['permission']}."
+        operation["description"] = f"Needs a role with the permission `{args['permission']}`."
     if "schema" in args:
         operation["requestBody"] = _request_body(args["schema"], method, recorded)
     for exchange in recorded:
