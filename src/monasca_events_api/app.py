@@ -42,6 +42,8 @@ from monasca_events_api.storage.sessions import Database, Transaction
 log = logging.getLogger(__name__)
 
 HTTP = "monasca_events_api.http"
+IDENTIFYING = ("keystone", "keystone_middleware", "keystone_options")
+"""Modules of the door that import keystonemiddleware."""
 MEASURING = ("metrics_page", "process_figures")
 """Modules of the door that import prometheus-client."""
 OFTEN = ("previews", "stream_definitions", "transforms", "events")
@@ -124,7 +126,7 @@ def configure(settings: Settings, values: dict[str, str]) -> Configurator:
     )
     config.include(f"{HTTP}.error_responses")
     # The ini file alone says which identity filter is needed; keystonemiddleware is large.
-    elsewhere = [f"{HTTP}.keystone", *add_metrics_page(config, settings)]
+    elsewhere = [*(f"{HTTP}.{name}" for name in IDENTIFYING), *add_metrics_page(config, settings)]
     # A path is compared with one route after the other, in this order.
     often = [f"{HTTP}.{name}" for name in OFTEN]
     for name in often:
