@@ -11,7 +11,8 @@ from typing import Any
 
 from monasca_events_api.semantics.distiller import compile_transform
 from monasca_events_api.semantics.faults import InvalidDefinition
-from monasca_events_api.semantics.specification import as_text, parse, with_tenant_trait
+from monasca_events_api.semantics.published_specification import with_tenant_trait
+from monasca_events_api.semantics.specification import as_text, parse
 
 LONGEST = 65_536
 HEAD = "- event_type: a\n  traits:\n"

@@ -4,10 +4,10 @@ A request passes: the ini's identity filter; ``Entrance``; ``pyramid_retry``; th
 ``kafka_tween``, ``pyramid_tm``; the router; the role policy; the resource's validators; its verb in ``domain``.
 """
 
-import logging
 import math
 import os
 import threading
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -17,7 +17,6 @@ from pyramid.request import Request
 from pyramid.tweens import INGRESS
 from pyramid_retry import mark_error_retryable
 from pyramid_tm import explicit_manager
-from webob.request import DisconnectionError
 
 from monasca_events_api import metrics
 from monasca_events_api.domain import late_records, outbox
@@ -27,8 +26,8 @@ from monasca_events_api.errors import TransactionConflict
 from monasca_events_api.http import forwarded, paths
 from monasca_events_api.http.error_responses import last_resort
 from monasca_events_api.http.healthcheck import LIMIT_SECONDS, DependencyChecks
-from monasca_events_api.http.kafka_tween import EVENTS, changes_definitions
 from monasca_events_api.http.permissions import RolePolicy
+from monasca_events_api.http.transactions import attempts, changes_definitions
 from monasca_events_api.messaging.files import FilePublisher
 from monasca_events_api.messaging.kafka import KafkaPublisher
 from monasca_events_api.messaging.measured import MeasuredPublisher
@@ -39,15 +38,21 @@ from monasca_events_api.storage import health
 from monasca_events_api.storage.attempts import ATTEMPTS
 from monasca_events_api.storage.sessions import Database, Transaction
 
-log = logging.getLogger(__name__)
-
 HTTP = "monasca_events_api.http"
-IDENTIFYING = ("keystone", "keystone_middleware", "keystone_options")
-"""Modules of the door that import keystonemiddleware."""
-MEASURING = ("metrics_page", "process_figures")
-"""Modules of the door that import prometheus-client."""
-OFTEN = ("previews", "stream_definitions", "transforms", "events")
-"""Modules with what clients ask for all day; ``/transforms/preview`` comes before ``/transforms/{id}``."""
+RESOURCES = (
+    "previews",
+    "stream_definitions",
+    "transforms",
+    "events",
+    "healthcheck",
+    "versions",
+    "openapi",
+    "asyncapi",
+    "docs_page",
+    "playground_page",
+)
+"""Modules with views. A path is compared with one route after the other, so what is asked for all day comes first,
+and ``/transforms/preview`` before ``/transforms/{id}``."""
 
 
 def main(_global_conf: dict[str, str], **values: str) -> Any:
@@ -115,7 +120,7 @@ def configure(settings: Settings, values: dict[str, str]) -> Configurator:
         }
     )
     mark_error_retryable(TransactionConflict)
-    add_parts(config, settings)
+    shared = add_parts(config, settings)
     config.include("cornice")
     config.include("pyramid_tm")
     config.include("pyramid_retry")
@@ -125,59 +130,58 @@ def configure(settings: Settings, values: dict[str, str]) -> Configurator:
         f"{HTTP}.request_log.request_log_tween_factory", under=INGRESS, over=f"{HTTP}.kafka_tween.kafka_tween_factory"
     )
     config.include(f"{HTTP}.error_responses")
-    # The ini file alone says which identity filter is needed; keystonemiddleware is large.
-    elsewhere = [*(f"{HTTP}.{name}" for name in IDENTIFYING), *add_metrics_page(config, settings)]
-    # A path is compared with one route after the other, in this order.
-    often = [f"{HTTP}.{name}" for name in OFTEN]
-    for name in often:
-        config.scan(name)
-    config.scan(HTTP, ignore=[*elsewhere, *often])
+    for name in RESOURCES:
+        config.scan(f"{HTTP}.{name}")
+    if settings.metrics_enabled:
+        add_metrics_page(config, settings)
     config.commit()
-    make_request_class_once(config)
+    make_request_class_once(config, shared)
     return config
 
 
-def make_request_class_once(config: Configurator) -> None:
-    """Put what the parts add to a request into one class; Pyramid would make such a class for each request."""
+def make_request_class_once(config: Configurator, shared: dict[str, Any]) -> None:
+    """Give requests one class with all that is *shared* or added; Pyramid would make one for each request."""
     added = config.registry.getUtility(IRequestExtensions).descriptors
-    config.set_request_factory(type("ServiceRequest", (Request,), dict(added)))
+    config.set_request_factory(type("ServiceRequest", (Request,), {**shared, **added}))
     added.clear()
     config.commit()
 
 
-def add_metrics_page(config: Configurator, settings: Settings) -> list[str]:
-    """Add what ``/metrics`` needs; return the modules that must not be read where it is turned off."""
-    if not settings.metrics_enabled:
-        return [f"{HTTP}.{name}" for name in MEASURING]
+def add_metrics_page(config: Configurator, settings: Settings) -> None:
+    """Add ``/metrics``, and what it needs."""
     try:
         metrics.use_directory(settings.metrics_directory)
     except OSError as error:
         raise WrongSettings([f"[app:main] metrics.directory: {error.strerror}"]) from error
+    # Only now: prometheus-client looks for its directory when it is imported.
     config.include(f"{HTTP}.metrics_page")
-    return []
+    config.scan(f"{HTTP}.metrics_page")
 
 
-def add_parts(config: Configurator, settings: Settings) -> None:
-    """Make what all requests share, and put it within reach of the request."""
+def add_parts(config: Configurator, settings: Settings) -> dict[str, Any]:
+    """Make what all requests share, and return it by the names that it has in a request."""
     database = Database(settings.database_url, settings.database_password, settings.database_pool_size)
     publisher = _measured(make_publisher(settings, settings.kafka_timeout), settings, "events")
     config.registry.publisher = publisher
     config.registry.relay = make_relay(settings, database)
-    shared = {
+    config.add_request_method(_transaction, "transaction", reify=True)
+    return {
         "settings": settings,
         "database": database,
         "kinds": kinds(settings),
         "event_intake": EventIntake(publisher, settings),
-        "dependencies": {
-            "database": lambda: health.check(database),
-            "kafka": publisher.check,
-            "outbox": lambda: outbox.check(database),
-        },
+        "dependencies": dependencies(database, publisher),
         "dependency_checks": DependencyChecks(LIMIT_SECONDS),
     }
-    for name, part in shared.items():
-        config.add_request_method(_constant(part), name, property=True)
-    config.add_request_method(_transaction, "transaction", reify=True)
+
+
+def dependencies(database: Database, publisher: Publisher) -> dict[str, Callable[[], None]]:
+    """Return what asks each part beside Keystone whether it is there; it raises Unavailable where it is not."""
+    return {
+        "database": lambda: health.check(database),
+        "kafka": publisher.check,
+        "outbox": lambda: outbox.check(database),
+    }
 
 
 def make_publisher(settings: Settings, timeout: float, within: float = math.inf) -> Publisher:
@@ -200,30 +204,8 @@ def make_relay(settings: Settings, database: Database) -> Relay:
     )
 
 
-def attempts(request: Request) -> int | None:
-    """Return how often a request may be tried: once where trying again has no use, None for the default."""
-    environ = request.environ
-    if environ["PATH_INFO"] == EVENTS:
-        return 1  # they do not pass the database
-    if "CONTENT_LENGTH" not in environ and "HTTP_TRANSFER_ENCODING" not in environ:
-        return None  # there is no body
-    unknown_length = request.content_length is None and "HTTP_TRANSFER_ENCODING" in environ
-    if unknown_length or (request.content_length or 0) > request.settings.max_body_bytes:
-        return 1  # its end is not known, or it will be refused unread
-    if not request.is_body_seekable:
-        try:
-            request.body  # noqa: B018 - read once, it need not be copied for each attempt
-        except (DisconnectionError, ConnectionError):
-            return 1  # the client has left, which is told where bodies are read
-    return None
-
-
 def _measured(publisher: Publisher, settings: Settings, sender: str) -> Publisher:
     return MeasuredPublisher(publisher, sender) if settings.metrics_enabled else publisher
-
-
-def _constant(part: Any) -> Any:
-    return lambda _request: part
 
 
 def _transaction(request: Request) -> Transaction:

@@ -4,6 +4,7 @@ By itself it gives them a length, and no room. Who then writes there with the di
 (SIGBUS), and so is each worker that takes its place.
 """
 
+import mmap
 import os
 from pathlib import Path
 
@@ -31,6 +32,10 @@ class RoomyDict(MmapedDict):
         while length < self._used + size:
             length *= 2
         _take_room(self._fname, length)
+        if length > self._capacity:
+            # prometheus-client would go on from the length that it knows, and cut off what is behind it.
+            self._m = mmap.mmap(self._f.fileno(), length)
+            self._capacity = length
 
     def _init_value(self, key: str) -> None:
         self.take_room(len(key.encode()) + BESIDE_KEY_BYTES)

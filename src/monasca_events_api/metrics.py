@@ -30,9 +30,11 @@ _told: set[str] = set()
 
 
 class Metric:
-    """A metric, of one series for each tuple of label values; it costs next to nothing until it is turned on."""
+    """A metric, of one series for each tuple of label values; it costs next to nothing until it is turned on.
 
-    kind: ClassVar[str]
+    A subclass has the name of its kind in prometheus-client.
+    """
+
     options: ClassVar[dict[str, Any]] = {}
     all: ClassVar[list["Metric"]] = []
 
@@ -46,7 +48,9 @@ class Metric:
 
     def turn_on(self, client: Any) -> None:
         """Measure from now on, by the module *client*, prometheus_client."""
-        self._family = getattr(client, self.kind)(self.name, self._text, self._labels, registry=None, **self.options)
+        self._family = getattr(client, type(self).__name__)(
+            self.name, self._text, self._labels, registry=None, **self.options
+        )
         if not self._labels:
             self._new(())
 
@@ -57,10 +61,8 @@ class Metric:
         return self._series.get(labels)
 
 
-class Count(Metric):
+class Counter(Metric):
     """How often something has happened."""
-
-    kind = "Counter"
 
     def add(self, number: int, *labels: str) -> None:
         """Count *number* more."""
@@ -69,10 +71,9 @@ class Count(Metric):
             series.inc(number)
 
 
-class Level(Metric):
+class Gauge(Metric):
     """How much there is of something; what is told is the sum of all living processes."""
 
-    kind = "Gauge"
     options: ClassVar = {"multiprocess_mode": "livesum"}
 
     def set(self, value: float, *labels: str) -> None:
@@ -82,10 +83,9 @@ class Level(Metric):
             series.set(value)
 
 
-class Duration(Metric):
+class Histogram(Metric):
     """How long something takes, in seconds, and how often it happens."""
 
-    kind = "Histogram"
     options: ClassVar = {"buckets": LATENCIES}
 
     def observe(self, seconds: float, *labels: str) -> None:
@@ -104,16 +104,16 @@ class Duration(Metric):
             self.observe(time.perf_counter() - started, *labels)
 
 
-REQUESTS = Duration("request_seconds", "Requests, by the time to their answer", "route", "method", "status")
-EVENTS_ACCEPTED = Count("events_accepted", "Events of bodies without a fault")
-EVENTS_ACKNOWLEDGED = Count("events_acknowledged", "Events that all in-sync replicas have")
-EVENTS_FAILED = Count("events_failed", "Accepted events that were not acknowledged: their clients were told so")
-PUBLISH = Duration("publish_seconds", "Calls to Kafka, by the time until all is acknowledged or given up", "sender")
-RECORDS_PUBLISHED = Count("records_published", "Records that all in-sync replicas have", "topic")
-RECORDS_REFUSED = Count("records_refused", "Records sent and not acknowledged, each attempt counted", "topic")
-RELAY_LEASE = Level("relay_lease_held", "1 where the relay that publishes runs")
-KEYSTONE = Duration("keystone_seconds", "Questions to Keystone about a token; known tokens are not asked about")
-PREVIEWS = Duration("preview_seconds", "Previews, by the time they have computed", "kind")
+REQUESTS = Histogram("request_seconds", "Requests, by the time to their answer", "route", "method", "status")
+EVENTS_ACCEPTED = Counter("events_accepted", "Events of bodies without a fault")
+EVENTS_ACKNOWLEDGED = Counter("events_acknowledged", "Events that all in-sync replicas have")
+EVENTS_FAILED = Counter("events_failed", "Accepted events that were not acknowledged: their clients were told so")
+PUBLISH = Histogram("publish_seconds", "Calls to Kafka, by the time until all is acknowledged or given up", "sender")
+RECORDS_PUBLISHED = Counter("records_published", "Records that all in-sync replicas have", "topic")
+RECORDS_REFUSED = Counter("records_refused", "Records sent and not acknowledged, each attempt counted", "topic")
+RELAY_LEASE = Gauge("relay_lease_held", "1 where the relay that publishes runs")
+KEYSTONE = Histogram("keystone_seconds", "Questions to Keystone about a token; known tokens are not asked about")
+PREVIEWS = Histogram("preview_seconds", "Previews, by the time they have computed", "kind")
 
 
 def use_directory(directory: Path) -> None:

@@ -83,7 +83,7 @@ def test_every_fault_is_told_in_the_order_of_the_file(tmp_path: Path) -> None:
             f"stream_definitions:\n- {{{STREAM}\n   select: [{{event_type: x, traits: {{a.b: {{int: ▸'>= 3'}}}}}}]}}\n",
             "stream_definitions.0.select.0.traits.a.b.int: Must be a number or =, < or >, a space and an integer",
         ),
-        ("stream_definitions: [▸5]\n", "stream_definitions.0: Must be an object"),
+        ("stream_definitions: [▸5]\n", "stream_definitions.0: Must be a mapping"),
         (
             f"transforms:\n- {{name: a, {TRANSFORM}}}\n- {{name: ▸a, {TRANSFORM}}}\n",
             "transforms.1.name: Stands there twice",

@@ -12,6 +12,7 @@ from docs.pages import Block, blocks, essence
 from monasca_events_api.semantics.criteria import compile_criteria
 from monasca_events_api.semantics.distiller import compile_transform
 from monasca_events_api.semantics.event_types import selector
+from monasca_events_api.semantics.field_checks import faults_of
 from monasca_events_api.semantics.field_path_evaluator import finder
 from monasca_events_api.semantics.field_path_matches import Walk
 from monasca_events_api.semantics.specification import parse
@@ -94,7 +95,7 @@ def test_time_expressions_give(expression: str, told: str) -> None:
 def test_streams_end_as_it_says() -> None:
     (definition,), (events,) = titled("A stream definition"), titled("Events")
     body = json.loads(definition.text)
-    assert check(body) == []
+    assert faults_of(check, body) == []
     compiled = compile_definition(body, definition_id="d")
     (outcome,) = titled("What comes of them")
     expected = json.loads(outcome.text)

@@ -22,7 +22,8 @@ with atheris.instrument_imports(include=["monasca_events_api"]):
     from monasca_events_api.semantics.faults import InvalidDefinition
     from monasca_events_api.semantics.field_path_parser import LONGEST, parse_path
     from monasca_events_api.semantics.field_paths import NotAPathError
-    from monasca_events_api.semantics.specification import parse, with_tenant_trait
+    from monasca_events_api.semantics.published_specification import with_tenant_trait
+    from monasca_events_api.semantics.specification import parse
     from monasca_events_api.semantics.yaml_reader import read_yaml
 
 NOW = datetime(2015, 7, 20, 15, 44, 1, tzinfo=UTC)

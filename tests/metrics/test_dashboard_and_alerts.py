@@ -27,7 +27,9 @@ NAME = re.compile(r"\b(?:monasca_events_(?!api\b)|process_)[a-z_]+")
 @pytest.fixture(scope="module")
 def known(measured: MeasuredService) -> set[str]:
     """All names that a sample can have."""
-    return measured.metrics().names | {metric.name + end for metric in Metric.all for end in SUFFIXES[metric.kind]}
+    return measured.metrics().names | {
+        metric.name + end for metric in Metric.all for end in SUFFIXES[type(metric).__name__]
+    }
 
 
 @pytest.fixture(scope="module")

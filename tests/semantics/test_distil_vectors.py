@@ -6,7 +6,8 @@ import pytest
 import yaml
 from distilling import NOW, distil, traits_of, vectors
 
-from monasca_events_api.semantics.specification import parse, with_tenant_trait
+from monasca_events_api.semantics.published_specification import with_tenant_trait
+from monasca_events_api.semantics.specification import parse
 
 CASES = vectors("distil.json")
 

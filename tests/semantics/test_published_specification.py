@@ -6,7 +6,8 @@ import pytest
 import yaml
 
 from monasca_events_api.semantics.faults import InvalidDefinition
-from monasca_events_api.semantics.specification import MOST_DEFINITIONS, as_text, parse, with_tenant_trait
+from monasca_events_api.semantics.published_specification import with_tenant_trait
+from monasca_events_api.semantics.specification import MOST_DEFINITIONS, as_text, parse
 from monasca_events_api.semantics.yaml_reader import MOST_CHARACTERS, read_yaml
 
 MAP = "{fields: x, plugin: {name: map, parameters: {values:"

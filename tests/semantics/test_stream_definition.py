@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from stream_bodies import body, definition
 
 import cpu_time
-from monasca_events_api.semantics import criteria
+from monasca_events_api.semantics import criteria, stream_definition
 from monasca_events_api.semantics.faults import MOST_FAULTS
 from monasca_events_api.semantics.field_checks import faults_of
-from monasca_events_api.semantics.stream_definition import GROUP_BY, check, compile_definition
+from monasca_events_api.semantics.stream_definition import GROUP_BY, compile_definition
 
 WEEK = 604_800_000
 INT = "Must be a number or =, < or >, a space and an integer"
@@ -22,6 +22,7 @@ ONE_OF = "Must have exactly one of int, float, string, text, datetime"
 UNKNOWN = "Unknown comparison, must be one of int, float, string, text, datetime"
 
 
+check = partial(faults_of, stream_definition.check)
 check_select = partial(faults_of, criteria.check_select)
 check_fire_criteria = partial(faults_of, criteria.check_fire_criteria)
 check_group_by = partial(faults_of, GROUP_BY)
@@ -36,8 +37,8 @@ def numbered(count):
 
 
 @pytest.mark.parametrize("value", [None, 5, "x", [], [{}]])
-def test_a_body_that_is_no_object_is_refused_whole(value):
-    assert told(check(value)) == [("", "Must be an object")]
+def test_a_body_that_is_no_mapping_is_refused_whole(value):
+    assert told(check(value)) == [("", "Must be a mapping")]
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from monasca_events_api.semantics.field_checks import faults_of
 from monasca_events_api.semantics.stream_definition import check, compile_definition
 from monasca_events_api.semantics.stream_matcher import StreamMatcher
 
@@ -100,13 +101,13 @@ def by_name(faults):
 
 @pytest.mark.parametrize("case", REFUSALS, ids=lambda case: case["id"])
 def test_a_wrong_definition_has_exactly_the_faults_of_the_vectors(case):
-    found = shortened_as(case["errors"], check(case["body"]))
+    found = shortened_as(case["errors"], faults_of(check, case["body"]))
     assert by_name(found) == by_name(case["errors"])
 
 
 def test_what_the_service_sets_may_stand_in_a_definition():
     (case,) = [case for case in cases("invalid_specifications.json") if case["id"] == OVERRULED]
-    assert check(case["body"]) == []
+    assert faults_of(check, case["body"]) == []
 
 
 @pytest.mark.parametrize("case", STREAMS, ids=lambda case: case["id"])
@@ -114,4 +115,4 @@ def test_the_definitions_of_the_stream_vectors_have_no_faults(case):
     for body in case["definitions"]:
         for criterion in body["select"]:
             criterion.get("traits", {}).pop("_tenant_id", None)
-        assert check(body) == []
+        assert faults_of(check, body) == []

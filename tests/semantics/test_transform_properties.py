@@ -16,7 +16,8 @@ from monasca_events_api.semantics.field_path_evaluator import finder
 from monasca_events_api.semantics.field_path_matches import Walk
 from monasca_events_api.semantics.field_path_parser import LONGEST, parse_path
 from monasca_events_api.semantics.field_paths import NotAPathError
-from monasca_events_api.semantics.specification import as_text, parse, with_tenant_trait
+from monasca_events_api.semantics.published_specification import with_tenant_trait
+from monasca_events_api.semantics.specification import as_text, parse
 from monasca_events_api.semantics.yaml_reader import read_yaml
 
 NAMES = st.sampled_from(["a", "b", "payload", "'c d'", '"e.f"', "'where'", "'it\\'s'", "''"])

@@ -185,7 +185,7 @@ def test_a_port_that_is_taken_is_one_line(tmp_path: Path) -> None:
         other.listen()
         port = other.getsockname()[1]
         file.write_text(file.read_text().replace("listen = 127.0.0.1:", f"listen = 127.0.0.1:{port}\nident = "))
-        assert run("pserve", file) == refused("[server:main] listen: Address already in use")
+        assert run("pserve", file) == refused(f"[server:main] listen: {LOOPBACK}:{port}: Address already in use")
 
 
 def test_secrets_are_not_printed(tmp_path: Path) -> None:

@@ -9,14 +9,14 @@ from typing import Any
 from monasca_events_api.client.kinds import KINDS, Fields, Kind
 from monasca_events_api.client.specifications import canonical, in_order, plain, readable
 from monasca_events_api.client.yaml_text import yaml_text
-from monasca_events_api.domain.expectations.file_format import MOST_DEFINITIONS, check_stream_definition, names_twice
+from monasca_events_api.domain.expectations.file_format import MOST_DEFINITIONS, names_twice
 from monasca_events_api.domain.expectations.yaml_file import FileFault, YamlFile, read_file
-from monasca_events_api.semantics import transform
+from monasca_events_api.semantics import stream_definition, transform
 from monasca_events_api.semantics.field_checks import Finding, anything, list_check, mapping_check
 from monasca_events_api.semantics.yaml_reader import Limits
 
 LIMITS = Limits(characters=200_000_000, nodes=20_000_000, levels=100)
-_CHECKS = {"transforms": transform.check, "stream_definitions": check_stream_definition}
+_CHECKS = {"transforms": transform.check, "stream_definitions": stream_definition.check}
 _FILE = mapping_check(
     {},
     {part: list_check(check, MOST_DEFINITIONS, empty=True) for part, check in _CHECKS.items()}

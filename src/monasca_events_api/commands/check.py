@@ -5,13 +5,12 @@ from collections.abc import Callable
 
 import click
 
-from monasca_events_api.app import make_publisher
+from monasca_events_api import ini_file
+from monasca_events_api.app import dependencies, make_publisher
 from monasca_events_api.commands.explanation import explain
 from monasca_events_api.commands.ini_argument import ini_argument, open_database
-from monasca_events_api.domain import outbox
 from monasca_events_api.errors import Unavailable
-from monasca_events_api.http import ini_file
-from monasca_events_api.storage import health
+from monasca_events_api.http.healthcheck import DEPENDENCIES
 
 
 @click.command()
@@ -28,13 +27,9 @@ def check(ini: str) -> None:
     ini_file.check(ini)
     settings, database = open_database(ini)
     click.echo("settings: OK")
-    checks = {
-        "database": lambda: health.check(database),
-        "keystone": ini_file.identity_source(ini).check,
-        "kafka": make_publisher(settings, settings.kafka_timeout).check,
-        "outbox": lambda: outbox.check(database),
-    }
-    well = [_says_ok(name, ask) for name, ask in checks.items()]
+    checks = dependencies(database, make_publisher(settings, settings.kafka_timeout))
+    checks["keystone"] = ini_file.identity_source(ini).check
+    well = [_says_ok(name, checks[name]) for name in DEPENDENCIES]
     if not all(well):
         sys.exit(1)
 

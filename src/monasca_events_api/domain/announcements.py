@@ -9,7 +9,7 @@ from monasca_events_api.compact_json import compact_json
 from monasca_events_api.messaging.publisher import Message
 from monasca_events_api.messaging.record_size import REQUEST_ID, room
 from monasca_events_api.semantics.events import TENANT_ID
-from monasca_events_api.semantics.specification import with_tenant_trait
+from monasca_events_api.semantics.published_specification import with_tenant_trait
 from monasca_events_api.settings import Settings
 from monasca_events_api.storage.definitions import StoredDefinition
 from monasca_events_api.storage.outbox import NewMessage

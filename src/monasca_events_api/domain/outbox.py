@@ -20,10 +20,10 @@ def check(database: Database) -> None:
         relay_lease.may_write(connection)
         backlog = outbox.backlog(connection)
         aside = outbox.list_set_aside(connection, limit=1) if backlog.set_aside else []
-        topic = outbox.first_topic(connection)
+        seconds = 0 if backlog.oldest is None else int(time.time() - backlog.oldest)
+        topic = outbox.first_topic(connection) if seconds > LATE_SECONDS else None
     troubles = [f"{backlog.set_aside} set aside, the first because: {row.reason}" for row in aside]
-    seconds = 0 if backlog.oldest is None else int(time.time() - backlog.oldest)
-    if seconds > LATE_SECONDS:
+    if topic is not None:
         troubles.append(f"{backlog.waiting} waiting, the oldest for {seconds} s, for topic {topic}")
     if troubles:
         raise Unavailable("; ".join(troubles))
@@ -57,7 +57,8 @@ def retry(database: Database, positions: Collection[int]) -> list[int]:
             elif _is_outdated(transaction, message, position):
                 outdated.append(position)
             else:
-                outbox.add(transaction, [message])
+                # What it has waited before says nothing of the relay.
+                outbox.add(transaction, [message._replace(created_at=int(time.time()))])
         _require(missing)
     return outdated
 

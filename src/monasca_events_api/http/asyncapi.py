@@ -4,6 +4,7 @@ The JSON Schemas lie in the package's folder ``message_schemas``, a file for eac
 """
 
 import json
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -11,6 +12,7 @@ from cornice import Service
 from pyramid.request import Request
 from pyramid.response import Response
 
+from monasca_events_api.compact_json import compact_json
 from monasca_events_api.http.description.shown import Json
 from monasca_events_api.http.query import no_parameters
 from monasca_events_api.http.responses import answer
@@ -36,7 +38,6 @@ ABOUT = {
     "transforms": "Transforms of all tenants.",
     "events": "Events as they were posted.",
 }
-_TEXT = "monasca_events_api.asyncapi"
 
 asyncapi = answer_options(Service(name="asyncapi", path="/asyncapi.json", **SERVICE))
 
@@ -44,11 +45,12 @@ asyncapi = answer_options(Service(name="asyncapi", path="/asyncapi.json", **SERV
 @asyncapi.get(validators=(no_parameters,))
 def description(request: Request) -> Response:
     """Describe what is published in AsyncAPI 3.0."""
-    text: str | None = getattr(request.registry, _TEXT, None)
-    if text is None:
-        text = json.dumps(document(request.settings), ensure_ascii=False)
-        setattr(request.registry, _TEXT, text)
-    return answer(request, text)
+    return answer(request, _text(request.settings))
+
+
+@cache
+def _text(settings: Settings) -> str:
+    return compact_json(document(settings))
 
 
 def document(settings: Settings) -> Json:

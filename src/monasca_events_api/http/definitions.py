@@ -21,7 +21,7 @@ from monasca_events_api.http.links import link_json, url
 from monasca_events_api.http.pages import PARAMETERS, PageRequest, Reader, next_query, offset_name, page_request
 from monasca_events_api.http.preconditions import names, well_formed
 from monasca_events_api.http.query import parameters
-from monasca_events_api.http.refusals import acceptable, add_faults, refuse
+from monasca_events_api.http.request_faults import acceptable, add_faults, refuse
 from monasca_events_api.http.request_id import request_id
 from monasca_events_api.http.responses import answer, empty, etag, unchanged
 from monasca_events_api.http.schemas.strict_types import ClosedMapping

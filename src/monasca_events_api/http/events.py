@@ -9,11 +9,11 @@ from pyramid.response import Response
 from monasca_events_api.compact_json import compact_json
 from monasca_events_api.errors import Invalid
 from monasca_events_api.http.json_body import read_body
-from monasca_events_api.http.kafka_tween import EVENTS
 from monasca_events_api.http.large_bodies import turn
+from monasca_events_api.http.paths import EVENTS
 from monasca_events_api.http.permissions import POST_EVENTS
 from monasca_events_api.http.query import parameters
-from monasca_events_api.http.refusals import acceptable
+from monasca_events_api.http.request_faults import acceptable
 from monasca_events_api.http.request_id import request_id
 from monasca_events_api.http.responses import answer, empty
 from monasca_events_api.http.schemas.event import EventBatch

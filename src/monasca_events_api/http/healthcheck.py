@@ -1,6 +1,5 @@
 """``/healthcheck``: whether the service, and what it depends on, is there (contract 1)."""
 
-import json
 import logging
 import threading
 import time
@@ -11,6 +10,7 @@ from cornice import Service
 from pyramid.request import Request
 from pyramid.response import Response
 
+from monasca_events_api.compact_json import compact_json
 from monasca_events_api.errors import TransactionConflict, Unavailable
 from monasca_events_api.http.error_responses import RETRY_AFTER
 from monasca_events_api.http.identity import SOURCE_KEY
@@ -100,7 +100,7 @@ def readiness(request: Request) -> Response:
 @live.get(validators=(no_parameters,))
 def liveness(request: Request) -> Response:
     """Say that the process answers."""
-    return answer(request, json.dumps({"process": OK}))
+    return answer(request, compact_json({"process": OK}))
 
 
 def _checks(request: Request) -> dict[str, Callable[[], None]]:
@@ -113,7 +113,7 @@ def _answer(request: Request, checks: Mapping[str, Callable[[], None]]) -> Respo
     healthy = all(result == OK for result in results.values())
     if healthy and request.method == "HEAD":
         return Response(status=204)
-    response = answer(request, json.dumps(results), 200 if healthy else 503)
+    response = answer(request, compact_json(results), 200 if healthy else 503)
     if not healthy:
         response.headers["Retry-After"] = RETRY_AFTER
     return response

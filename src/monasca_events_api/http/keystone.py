@@ -5,7 +5,6 @@ it says whose a token is, and only then the application is called, with the iden
 """
 
 import logging
-import time
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
@@ -24,7 +23,7 @@ from monasca_events_api.http.keystone_options import TRUE, read_options
 from monasca_events_api.http.known_tokens import KnownTokens
 from monasca_events_api.http.paths import needs_token
 from monasca_events_api.http.request_id import HEADER, request_id
-from monasca_events_api.http.request_log import report
+from monasca_events_api.http.request_log import begun, report
 from monasca_events_api.http.responses import CONTENT_TYPE, private
 
 log = logging.getLogger(__name__)
@@ -81,10 +80,10 @@ class KeystoneFilter:
         """Serve one request."""
         environ[SOURCE_KEY] = self
         if needs_token(environ.get("PATH_INFO", "")):
-            started = time.monotonic()
+            begun(environ)
             found = self._known_identity(environ) or self._validated(environ)
             if isinstance(found, Response):
-                report(environ, found.status_code, started, found.content_length)
+                report(environ, found.status_code, found.content_length)
                 answered: Iterable[bytes] = found(environ, start_response)
                 return answered
             environ[KEY] = found

@@ -49,7 +49,7 @@ class KnownTokens:
         self._most = most
         self._shared = shared
         self._writing = threading.Lock()
-        # None is known for longer than a later one, so the first is always the next to be forgotten.
+        # In the order in which they were asked about, and mostly that in which they are forgotten.
         self._known: dict[str, Known] = {}
 
     def initialize(self, _environ: dict[str, Any]) -> None:

@@ -1,11 +1,10 @@
 """``/openapi.json``: what the API is, for programs (contract 1)."""
 
-import json
-
 from cornice import Service
 from pyramid.request import Request
 from pyramid.response import Response
 
+from monasca_events_api.compact_json import compact_json
 from monasca_events_api.http.description.document import document
 from monasca_events_api.http.query import no_parameters
 from monasca_events_api.http.responses import answer
@@ -24,6 +23,6 @@ def description(request: Request) -> Response:
     if text is None:
         # Made once a process, from the services that Cornice knows; two threads at once would make the same.
         services = request.registry.cornice_services.values()
-        text = json.dumps(document(services, request.settings, _ROOT), ensure_ascii=False)
+        text = compact_json(document(services, request.settings, _ROOT))
         setattr(request.registry, _TEXT, text)
-    return answer(request, text.replace(json.dumps(_ROOT), json.dumps(request.application_url)))
+    return answer(request, text.replace(compact_json(_ROOT), compact_json(request.application_url)))

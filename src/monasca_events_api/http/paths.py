@@ -2,6 +2,7 @@
 
 from typing import Any
 
+EVENTS = "/v2.0/events"
 _API = "/v2.0/"
 _ALIAS = "/v2.0/stream-definition"
 _NOUN = "/v2.0/stream-definitions"

@@ -16,7 +16,7 @@ from monasca_events_api.http import json_body
 from monasca_events_api.http.large_bodies import keep_turn
 from monasca_events_api.http.permissions import FULL_ACCESS
 from monasca_events_api.http.query import parameters
-from monasca_events_api.http.refusals import acceptable, add_faults, refuse
+from monasca_events_api.http.request_faults import acceptable, add_faults, refuse
 from monasca_events_api.http.responses import answer
 from monasca_events_api.http.schemas.preview import StreamPreviewBody, TransformPreviewBody
 from monasca_events_api.http.schemas.strict_types import ClosedMapping

@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 Handler = Callable[[Request], Response]
 
 NOTHING = "-"
+_BEGUN = "monasca_events_api.begun"
 LONGEST = 1000
 """Characters of a path or a method in a line: a client may send hundreds of thousands."""
 LINE = (
@@ -33,7 +34,7 @@ def request_log_tween_factory(handler: Handler, _registry: Registry) -> Handler:
     """Return the tween; it is the outermost one."""
 
     def request_log_tween(request: Request) -> Response:
-        started = time.monotonic()
+        begun(request.environ)
         response = handler(request)
         response.headerlist.append((HEADER, request_id(request.environ)))
         error = getattr(request, "exception", None)
@@ -42,19 +43,25 @@ def request_log_tween_factory(handler: Handler, _registry: Registry) -> Handler:
         else:
             matched = getattr(request, "matched_route", None)
             route = matched.pattern if matched else NOTHING
-            report(request.environ, response.status_code, started, response.content_length, route)
+            report(request.environ, response.status_code, response.content_length, route)
         return response
 
     return request_log_tween
 
 
-def report(environ: dict[str, Any], status: int, started: float, size: int | None, route: str = NOTHING) -> None:
+def begun(environ: dict[str, Any]) -> float:
+    """Return when the request began, on the monotonic clock: the time of the first call for it."""
+    time_of_first_call: float = environ.setdefault(_BEGUN, time.monotonic())
+    return time_of_first_call
+
+
+def report(environ: dict[str, Any], status: int, size: int | None, route: str = NOTHING) -> None:
     """Write the request's line and count it.
 
-    *started* is on the monotonic clock, *size* in bytes; *route* is the pattern of the address, ``-`` where nothing
-    was looked up: there is no such address, or no token to open it.
+    *size* is in bytes; *route* is the pattern of the address, ``-`` where nothing was looked up: there is no such
+    address, or no token to open it.
     """
-    seconds = time.monotonic() - started
+    seconds = time.monotonic() - begun(environ)
     method = environ["REQUEST_METHOD"]
     metrics.request_answered(route, method, status, seconds)
     if not log.isEnabledFor(logging.INFO):

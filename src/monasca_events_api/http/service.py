@@ -11,7 +11,7 @@ from monasca_events_api.errors import Invalid
 from monasca_events_api.http.error_responses import allow
 from monasca_events_api.http.paths import needs_token
 from monasca_events_api.http.query import parameters
-from monasca_events_api.http.refusals import refuse
+from monasca_events_api.http.request_faults import refuse
 from monasca_events_api.http.responses import empty
 from monasca_events_api.http.tenant import PARAMETER, tenant_of
 

@@ -22,10 +22,10 @@ from kafka.net.compat import KafkaNetClient
 from kafka.producer.future import FutureRecordMetadata
 
 from monasca_events_api.errors import Unavailable
-from monasca_events_api.messaging.first_contact import network_client
+from monasca_events_api.messaging.kafka_bootstrap import network_client
 from monasca_events_api.messaging.kafka_reasons import last_answers, reasons_of_failure
+from monasca_events_api.messaging.kafka_selector import QuickSelector
 from monasca_events_api.messaging.publisher import Message, Outcome, Receipt, Refused
-from monasca_events_api.messaging.selector import QuickSelector
 from monasca_events_api.settings import Settings
 
 log = logging.getLogger(__name__)

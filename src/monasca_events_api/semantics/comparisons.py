@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, Protocol, TypeAlias
 
 from monasca_events_api.semantics import time_expressions
-from monasca_events_api.semantics.field_checks import Finding, described, within, wrong
+from monasca_events_api.semantics.field_checks import Finding, with_schema, within, wrong
 from monasca_events_api.semantics.time_expressions import LONGEST, NotATimeExpression, TimeExpression
 
 NAMES = ("int", "float", "string", "text", "datetime")
@@ -73,7 +73,7 @@ _COMPARISON = {
 }
 
 
-@described(
+@with_schema(
     {
         "anyOf": [
             {"type": ["string", "number", "boolean", "null"]},

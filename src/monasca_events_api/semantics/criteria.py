@@ -17,12 +17,12 @@ from monasca_events_api.semantics.events import LONGEST_TRAIT_NAME, TENANT_ID
 from monasca_events_api.semantics.field_checks import (
     Check,
     Finding,
-    described,
     integer_check,
     json_schema,
     list_check,
     mapping_check,
     text_check,
+    with_schema,
     within,
     wrong,
 )
@@ -83,7 +83,7 @@ def _compile(name: str, criterion: Mapping[str, Any]) -> Criterion:
 _trait_name = text_check(LONGEST_TRAIT_NAME)
 
 
-@described({**json_schema(_trait_name), "not": {"const": TENANT_ID}})
+@with_schema({**json_schema(_trait_name), "not": {"const": TENANT_ID}})
 def check_trait_name(name: Any) -> Iterator[Finding]:
     """Yield what is wrong with a trait name, in a criterion or in ``group_by``."""
     if name == TENANT_ID:
@@ -101,7 +101,7 @@ def _traits_check() -> Check:
     """Make a check for ``traits`` that counts the time expressions of all criteria it is used for."""
     characters = 0
 
-    @described(
+    @with_schema(
         {
             "type": "object",
             "maxProperties": MOST_TRAITS,
@@ -139,13 +139,13 @@ def _fire_criteria_check() -> Check:
     return _criteria_check({"number": integer_check(1, 10_000)})
 
 
-@described(json_schema(_select_check()))
+@with_schema(json_schema(_select_check()))
 def check_select(value: Any) -> Iterator[Finding]:
     """Yield what is wrong with the value of ``select``."""
     yield from _select_check()(value)
 
 
-@described(json_schema(_fire_criteria_check()))
+@with_schema(json_schema(_fire_criteria_check()))
 def check_fire_criteria(value: Any) -> Iterator[Finding]:
     """Yield what is wrong with the value of ``fire_criteria``."""
     yield from _fire_criteria_check()(value)

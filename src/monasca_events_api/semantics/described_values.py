@@ -15,5 +15,8 @@ def described(value: Any) -> str:
         return json.dumps(cut, ensure_ascii=False) + ("…" if len(value) > len(cut) else "")
     try:
         return json.dumps(value)[:_LONGEST_SHOWN]
-    except (TypeError, ValueError):
+    except TypeError:
         return f"a {type(value).__name__}"
+    except ValueError:
+        # An integer of more digits than Python writes in decent time.
+        return "a very long number"

@@ -7,10 +7,10 @@ from typing import Any, TypeAlias
 
 from monasca_events_api.semantics.field_checks import (
     Finding,
-    described,
     json_schema,
     list_check,
     text_check,
+    with_schema,
     wrong,
 )
 
@@ -29,7 +29,7 @@ _RANGE = re.compile("(.)-(.)", re.DOTALL)
 _pattern_text = text_check(LONGEST_PATTERN)
 
 
-@described({**json_schema(_pattern_text), "not": {"const": "!"}})
+@with_schema({**json_schema(_pattern_text), "not": {"const": "!"}})
 def _check_pattern(value: Any) -> Iterator[Finding]:
     if value == "!":
         yield from wrong("Must not be empty")
@@ -48,7 +48,7 @@ def _has_reversed_range(pattern: str) -> bool:
 _check_list = list_check(_check_pattern, MOST_PATTERNS)
 
 
-@described({"anyOf": [json_schema(_check_pattern), json_schema(_check_list)]})
+@with_schema({"anyOf": [json_schema(_check_pattern), json_schema(_check_list)]})
 def check_patterns(value: Any) -> Iterator[Finding]:
     """Yield what is wrong with an ``event_type``: a pattern, or a list of up to a hundred."""
     if isinstance(value, list):

@@ -16,17 +16,17 @@ Finding: TypeAlias = tuple[tuple[str, ...], str]
 Check: TypeAlias = Callable[[Any], Iterator[Finding]]
 
 
-Described = TypeVar("Described", bound=Callable[..., Any])
+Checking = TypeVar("Checking", bound=Callable[..., Any])
 JsonSchema: TypeAlias = dict[str, Any]
 
 
-def described(schema: JsonSchema) -> Callable[[Described], Described]:
+def with_schema(schema: JsonSchema) -> Callable[[Checking], Checking]:
     """Make a decorator: *schema* says in JSON Schema what the check below it lets pass.
 
     Where JSON Schema has no words for a grammar of ours, ``format`` names it.
     """
 
-    def attach(check: Described) -> Described:
+    def attach(check: Checking) -> Checking:
         check.json_schema = schema  # type: ignore[attr-defined]
         return check
 
@@ -63,7 +63,7 @@ def anything(_value: Any) -> Iterator[Finding]:
 def text_check(longest: int, *, empty: bool = False) -> Check:
     """Make a check for text of up to *longest* characters, and at least one unless *empty*."""
 
-    @described({"type": "string", "minLength": 0 if empty else 1, "maxLength": longest})
+    @with_schema({"type": "string", "minLength": 0 if empty else 1, "maxLength": longest})
     def check(value: Any) -> Iterator[Finding]:
         if not isinstance(value, str):
             yield from wrong("Must be a string")
@@ -78,7 +78,7 @@ def text_check(longest: int, *, empty: bool = False) -> Check:
 def integer_check(least: int, most: int) -> Check:
     """Make a check for an integer from *least* to *most*."""
 
-    @described({"type": "integer", "minimum": least, "maximum": most})
+    @with_schema({"type": "integer", "minimum": least, "maximum": most})
     def check(value: Any) -> Iterator[Finding]:
         # type(), not isinstance(): True is an int to Python, not to JSON.
         if type(value) is not int:
@@ -89,7 +89,7 @@ def integer_check(least: int, most: int) -> Check:
     return check
 
 
-@described({"type": "boolean"})
+@with_schema({"type": "boolean"})
 def boolean(value: Any) -> Iterator[Finding]:
     """Check for true or false."""
     if not isinstance(value, bool):
@@ -102,7 +102,7 @@ def list_check(item: Check, most: int, *, empty: bool = False) -> Check:
     The items of a list that is too long are not looked at.
     """
 
-    @described({"type": "array", "items": json_schema(item), "minItems": 0 if empty else 1, "maxItems": most})
+    @with_schema({"type": "array", "items": json_schema(item), "minItems": 0 if empty else 1, "maxItems": most})
     def check(value: Any) -> Iterator[Finding]:
         if not isinstance(value, list):
             yield from wrong("Must be a list")
@@ -121,7 +121,7 @@ def set_check(item: Check, most: int) -> Check:
     """Make a check for a list, perhaps empty, of up to *most* texts, none of them twice."""
     members = list_check(item, most, empty=True)
 
-    @described({**json_schema(members), "uniqueItems": True})
+    @with_schema({**json_schema(members), "uniqueItems": True})
     def check(value: Any) -> Iterator[Finding]:
         yield from members(value)
         if isinstance(value, list) and 1 < len(value) <= most:
@@ -144,7 +144,7 @@ def mapping_check(required: Mapping[str, Check], optional: Mapping[str, Check]) 
     """Make a check for a mapping with exactly the keys that are *required* and perhaps the *optional*."""
     known = {**required, **optional}
 
-    @described(
+    @with_schema(
         {
             "type": "object",
             "required": [*required],

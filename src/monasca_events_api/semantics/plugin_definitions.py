@@ -6,10 +6,11 @@ from typing import Any
 from monasca_events_api.semantics.field_checks import (
     Check,
     Finding,
+    anything,
     boolean,
-    described,
     json_schema,
     mapping_check,
+    with_schema,
     within,
     wrong,
 )
@@ -61,32 +62,28 @@ def _flag(value: dict[str, Any]) -> Flag:
     return Flag(value["path"], int(value["bit"]), "value" in value, value.get("value"))
 
 
-def _anything(_value: Any) -> Iterator[Finding]:
-    yield from ()
-
-
 def _or_null(check: Check) -> Check:
-    @described({"anyOf": [{"type": "null"}, json_schema(check)]})
+    @with_schema({"anyOf": [{"type": "null"}, json_schema(check)]})
     def or_null(value: Any) -> Iterator[Finding]:
         return iter(()) if value is None else check(value)
 
     return or_null
 
 
-@described({"type": "integer"})
+@with_schema({"type": "integer"})
 def _integer(value: Any) -> Iterator[Finding]:
     # type(), not isinstance(): True is an int to Python, not to JSON.
     if type(value) is not int:
         yield from wrong("Must be an integer")
 
 
-@described({"type": "integer", "minimum": 0})
+@with_schema({"type": "integer", "minimum": 0})
 def _natural(value: Any) -> Iterator[Finding]:
     if type(value) is not int or value < 0:
         yield from wrong("Must be an integer, 0 or more")
 
 
-@described({"anyOf": [{"type": "integer", "minimum": 0, "maximum": HIGHEST_BIT}, _DIGITS]})
+@with_schema({"anyOf": [{"type": "integer", "minimum": 0, "maximum": HIGHEST_BIT}, _DIGITS]})
 def _bit(value: Any) -> Iterator[Finding]:
     is_digits = isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= _LONGEST_BIT
     number = int(value) if is_digits else value
@@ -94,36 +91,36 @@ def _bit(value: Any) -> Iterator[Finding]:
         yield from wrong(f"Must be an integer from 0 to {HIGHEST_BIT}")
 
 
-@described({"type": "string"})
+@with_schema({"type": "string"})
 def _text(value: Any) -> Iterator[Finding]:
     if not isinstance(value, str):
         yield from wrong("Must be a string")
 
 
-@described({"type": "string", "minLength": 1})
+@with_schema({"type": "string", "minLength": 1})
 def _separator(value: Any) -> Iterator[Finding]:
     yield from _text(value)
     if value == "":
         yield from wrong("Must not be empty")
 
 
-@described({"type": "object"})
+@with_schema({"type": "object"})
 def _mapping(value: Any) -> Iterator[Finding]:
     if not isinstance(value, dict):
         yield from wrong("Must be a mapping")
 
 
-@described({"type": "object", "minProperties": 1})
+@with_schema({"type": "object", "minProperties": 1})
 def _values(value: Any) -> Iterator[Finding]:
     yield from _mapping(value)
     if value == {}:
         yield from wrong("Must not be empty")
 
 
-_FLAG = mapping_check({"path": _text, "bit": _bit}, {"value": _anything})
+_FLAG = mapping_check({"path": _text, "bit": _bit}, {"value": anything})
 
 
-@described({"type": "array", "items": json_schema(_FLAG)})
+@with_schema({"type": "array", "items": json_schema(_FLAG)})
 def _flags(value: Any) -> Iterator[Finding]:
     if not isinstance(value, list):
         yield from wrong("Must be a list")
@@ -136,7 +133,7 @@ _PARAMETERS: dict[str, Check] = {
     "split": mapping_check({}, {"separator": _separator, "segment": _integer, "max_split": _or_null(_integer)}),
     "bitfield": mapping_check({}, {"initial_bitfield": _natural, "flags": _flags}),
     "timedelta": mapping_check({}, {}),
-    "map": mapping_check({"values": _values}, {"default": _anything, "case_sensitive": boolean}),
+    "map": mapping_check({"values": _values}, {"default": anything, "case_sensitive": boolean}),
 }
 
 

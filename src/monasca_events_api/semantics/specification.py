@@ -14,20 +14,18 @@ from monasca_events_api.semantics.faults import MOST_FAULTS, Fault, InvalidDefin
 from monasca_events_api.semantics.field_checks import (
     Check,
     Finding,
-    described,
     json_schema,
     list_check,
     mapping_check,
     text_check,
+    with_schema,
     within,
     wrong,
 )
 from monasca_events_api.semantics.json_lists import check_json
-from monasca_events_api.semantics.published_specification import ReadText, with_tenant_trait
+from monasca_events_api.semantics.published_specification import ReadText
 from monasca_events_api.semantics.trait_definitions import TraitDefinition, TraitReader
 from monasca_events_api.semantics.yaml_reader import MOST_CHARACTERS, read_yaml
-
-__all__ = ["EventDefinition", "Specification", "as_text", "checked_text", "parse", "with_tenant_trait"]
 
 MOST_DEFINITIONS = 500
 MOST_TRAITS = 500
@@ -66,7 +64,7 @@ def parse(specification: str | list[Any], *, extensions: bool = True) -> Specifi
 def checked_text(specification: str | list[Any], *, extensions: bool = True) -> str:
     """Give the text that is kept, see ``as_text``, of what ``parse`` finds right.
 
-    It knows what it says, so that ``with_tenant_trait`` need not read it again. Raises what ``parse`` raises.
+    It knows what it says, so that ``published_specification`` need not read it again. Raises what ``parse`` raises.
     """
     if isinstance(specification, str):
         text = ReadText.read(specification)
@@ -119,7 +117,7 @@ class _SpecificationReader:
             tuple(self._traits.read(name, trait) for name, trait in value["traits"].items()),
         )
 
-    @described(
+    @with_schema(
         {
             "type": "object",
             "maxProperties": MOST_TRAITS,

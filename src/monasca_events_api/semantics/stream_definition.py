@@ -9,12 +9,10 @@ from typing import Any
 
 from monasca_events_api.semantics import criteria
 from monasca_events_api.semantics.criteria import Criterion
-from monasca_events_api.semantics.faults import Fault
 from monasca_events_api.semantics.field_checks import (
     Check,
     anything,
     boolean,
-    faults_of,
     integer_check,
     mapping_check,
     set_check,
@@ -47,7 +45,8 @@ _OPTIONAL: dict[str, Check] = {
 }
 FIELDS = _REQUIRED | _OPTIONAL
 """What each field may be."""
-_BODY = mapping_check(_REQUIRED, _OPTIONAL)
+check = mapping_check(_REQUIRED, _OPTIONAL)
+"""The check of a stream definition as a client sends it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,13 +68,6 @@ class StreamDefinition:
     expire_actions: tuple[str, ...]
     actions_enabled: bool
     shape: str
-
-
-def check(body: Any) -> list[Fault]:
-    """List the faults of a definition as a client sends it: all of them, up to MOST_FAULTS."""
-    if not isinstance(body, dict):
-        return [Fault("", "Must be an object")]
-    return faults_of(_BODY, body)
 
 
 def compile_definition(body: Mapping[str, Any], *, definition_id: str) -> StreamDefinition:

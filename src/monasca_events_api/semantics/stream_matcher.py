@@ -41,7 +41,7 @@ class OpenStream:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Notification(OpenStream):
+class EndedStream(OpenStream):
     """A stream that has ended at *time*; *actions* are the ids of the actions to be called."""
 
     tenant_id: str
@@ -92,12 +92,12 @@ class StreamMatcher:
                 self._expirations.forget(stream)
             self._routes[running.tenant_id].drop(definition_id)
 
-    def advance(self, to: datetime) -> list[Notification]:
+    def advance(self, to: datetime) -> list[EndedStream]:
         """Let the clock run to *to*, inclusive; give the streams that expire, at their own times."""
         self._now = max(self._now, to)
         return [self._ended(stream, Action.EXPIRE, stream.end) for stream in self._expirations.due(self._now)]
 
-    def feed(self, event: Any, at: datetime, *, tenant_id: str = "") -> list[Notification]:
+    def feed(self, event: Any, at: datetime, *, tenant_id: str = "") -> list[EndedStream]:
         """Let an event arrive at *at*; give the streams that have ended by then or by this event.
 
         What is no event, or has the ``message_id`` of one seen before, is passed over.
@@ -139,7 +139,7 @@ class StreamMatcher:
             for stream in sorted(streams, key=lambda stream: stream.serial)
         ]
 
-    def _join_streams(self, event: StreamEvent, tenant_id: str) -> Iterator[Notification]:
+    def _join_streams(self, event: StreamEvent, tenant_id: str) -> Iterator[EndedStream]:
         routes = self._routes.get(tenant_id)
         for route in routes.to(event.event_type) if routes else ():
             key = route.running.group_key(event)
@@ -162,12 +162,12 @@ class StreamMatcher:
             stream = running.streams[key] = Stream(next(self._serials), running, key)
         return stream
 
-    def _ended(self, stream: Stream, action: Action, time: datetime) -> Notification:
+    def _ended(self, stream: Stream, action: Action, time: datetime) -> EndedStream:
         running = stream.running
         definition = running.definition
         del running.streams[stream.key]
         called = definition.fire_actions if action is Action.FIRE else definition.expire_actions
-        return Notification(
+        return EndedStream(
             definition=definition,
             tenant_id=running.tenant_id,
             group=stream.group,

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 from monasca_events_api.semantics.iso_dates import format_date
 from monasca_events_api.semantics.stream_definition import StreamDefinition
 from monasca_events_api.semantics.stream_events import NotAnEvent, date_in, read_event
-from monasca_events_api.semantics.stream_matcher import Action, Notification, OpenStream, StreamMatcher
+from monasca_events_api.semantics.stream_matcher import Action, EndedStream, OpenStream, StreamMatcher
 from monasca_events_api.semantics.stream_reasons import Waiting, why_ignored
 from monasca_events_api.semantics.time_limit import TimeLimit, in_time, no_limit
 
@@ -69,7 +69,7 @@ class _Preview:
     """A matcher with the one definition, and what came of it."""
 
     def __init__(self, definition: StreamDefinition) -> None:
-        self.ended: list[Notification] = []
+        self.ended: list[EndedStream] = []
         self.ignored: list[dict[str, str | None]] = []
         self.matcher = StreamMatcher()
         self.matcher.put(definition)
@@ -137,7 +137,7 @@ def preview(
 
 
 def _told(stream: OpenStream, waiting: Waiting) -> dict[str, Any]:
-    ended = stream if isinstance(stream, Notification) else None
+    ended = stream if isinstance(stream, EndedStream) else None
     fired = ended is not None and ended.action is Action.FIRE
     return {
         "group": stream.group,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from monasca_events_api.semantics.field_checks import Finding, described, list_check, mapping_check, wrong
+from monasca_events_api.semantics.field_checks import Finding, list_check, mapping_check, with_schema, wrong
 from monasca_events_api.semantics.field_path_parser import LONGEST, parse_path
 from monasca_events_api.semantics.field_paths import NotAPathError
 from monasca_events_api.semantics.plugin_definitions import PLUGIN_SCHEMA, check_plugin, read_plugin
@@ -56,7 +56,7 @@ class TraitReader:
             {"type": _check_type, "plugin": lambda value: check_plugin(value, extensions=extensions)},
         )
 
-    @described(_TRAIT_SCHEMA)
+    @with_schema(_TRAIT_SCHEMA)
     def check(self, value: Any) -> Iterator[Finding]:
         """Check a mapping or, as an extension, a path in its place."""
         if isinstance(value, dict):

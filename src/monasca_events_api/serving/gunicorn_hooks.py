@@ -8,7 +8,7 @@ from typing import Any
 
 from pyramid.config import global_registries
 
-from monasca_events_api.http import ini_file
+from monasca_events_api import ini_file
 
 forwarded_allow_ips = ""
 """The application decides which proxies it believes (``api.trusted_proxies``); gunicorn would believe this host."""

@@ -7,12 +7,12 @@ import signal
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 from pyramid.config import global_registries
 from waitress.adjustments import Adjustments
 
-from monasca_events_api.http import ini_file
+from monasca_events_api import ini_file
 from monasca_events_api.serving import systemd
 from monasca_events_api.serving.memory import begin_to_collect, do_not_collect, use_one_arena
 from monasca_events_api.serving.supervisor import Supervisor
@@ -30,15 +30,24 @@ def server_factory(global_conf: dict[str, str], *, workers: str = "1", **options
     """
     do_not_collect()
     ini_file.check(global_conf["__file__"])
-    try:
-        sockets = _sockets(options)
-    except OSError as error:
-        raise WrongSettings([f"[server:main] listen: {error.strerror}"]) from error
-    return lambda application: _serve(application, global_conf, int(workers), sockets, options)
+    sockets = _sockets(options)
+    return lambda application: _serve(_Application.latest(application), global_conf, int(workers), sockets, options)
+
+
+class _Application(NamedTuple):
+    """What is served: the WSGI application with its filters, and what is started and stopped with it."""
+
+    wsgi: Any
+    entrance: Any
+
+    @classmethod
+    def latest(cls, wsgi: Any) -> "_Application":
+        """Return *wsgi*, which has just been made."""
+        return cls(wsgi, global_registries.last.entrance)
 
 
 def _serve(
-    application: Any,
+    application: _Application,
     global_conf: dict[str, str],
     number: int,
     sockets: list[socket.socket],
@@ -53,8 +62,7 @@ def _serve(
         log.info("serving address=%s port=%d workers=%d", host, port, number)
     systemd.ready()
     if number == 1:
-        signal.signal(signal.SIGHUP, lambda *_: _end_to_be_started_anew(path))
-        _work(application, sockets, unlistened, alone=lambda: False, serves=lambda: None)
+        _work(application, sockets, unlistened, _HangUp(path).ends_the_worker, serves=lambda: None)
         return
     parent = os.getpid()
 
@@ -65,7 +73,7 @@ def _serve(
         nonlocal application
         read = _read_anew(path)
         if read is not None:
-            application = read
+            application = _Application.latest(read)
         # What is no longer needed, the application before it above all: by itself this process never collects.
         gc.collect()
         return read is not None
@@ -74,27 +82,42 @@ def _serve(
 
 
 def _work(
-    application: Any,
+    application: _Application,
     sockets: list[socket.socket],
     options: dict[str, str],
-    alone: Callable[[], bool],
+    is_over: Callable[[], bool],
     serves: Callable[[], None],
 ) -> None:
-    entrance = global_registries.last.entrance
     begin_to_collect()
-    entrance.start()
-    worker = Worker(application, sockets, options)
+    application.entrance.start()
+    worker = Worker(application.wsgi, sockets, options)
     serves()
-    worker.run(alone)
-    entrance.stop()
+    worker.run(is_over)
+    application.entrance.stop()
 
 
-def _end_to_be_started_anew(path: str) -> None:
-    # Nobody is there to replace one worker alone: it ends in order, and who looks after it starts it with the file as
-    # it is then. With a wrong one it could not be started.
-    with _telling_why_not():
-        ini_file.check(path)
-        os.kill(os.getpid(), signal.SIGTERM)
+class _HangUp:
+    """SIGHUP to one worker alone: nobody is there to replace it, so it ends in order.
+
+    Whoever looks after it starts it again, with the file as it is then; with a wrong one it could not be started.
+    """
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._heard = False
+        signal.signal(signal.SIGHUP, lambda *_: self._hear())
+
+    def ends_the_worker(self) -> bool:
+        """Say whether the signal has come and the file is right. Not in the handler, which may find any lock taken."""
+        if self._heard:
+            self._heard = False
+            with _telling_why_not():
+                ini_file.check(self._path)
+                return True
+        return False
+
+    def _hear(self) -> None:
+        self._heard = True
 
 
 def _read_anew(path: str) -> Any | None:
@@ -117,6 +140,7 @@ def _telling_why_not() -> Iterator[None]:
 
 
 def _sockets(options: dict[str, str]) -> list[socket.socket]:
+    """Return sockets for all that *options* names. Raises WrongSettings."""
     made = []
     wanted = Adjustments(**options).listen
     ports = {address[1] for family, _, _, address in wanted if family == socket.AF_INET}
@@ -126,6 +150,9 @@ def _sockets(options: dict[str, str]) -> list[socket.socket]:
         if family == socket.AF_INET6 and address[1] in ports:
             # With ``*`` there is one of each kind, and by itself this one would take the port of the other, too.
             each.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-        each.bind(address)
+        try:
+            each.bind(address)
+        except OSError as error:
+            raise WrongSettings([f"[server:main] listen: {address[0]}:{address[1]}: {error.strerror}"]) from error
         made.append(each)
     return made

@@ -50,6 +50,8 @@ class Supervisor:
 
     def run(self) -> None:
         """Start the workers and look after them; returns when all have ended."""
+        # Whoever has started this may have ignored it, and the system then forgets how a worker has ended.
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         self._handle({signal.SIGTERM: self._end, signal.SIGINT: self._end, signal.SIGHUP: self._hang_up})
         while not self._ending:
             if self._reloading:

@@ -1,6 +1,5 @@
 """One process that serves: waitress's loop, and an end that answers what is in hand (contract 3)."""
 
-import logging
 import os
 import signal
 import time
@@ -14,8 +13,6 @@ from monasca_events_api.serving.channel import OneWriteChannel, prepare
 from monasca_events_api.serving.loop import Loop
 from monasca_events_api.serving.memory import give_back
 from monasca_events_api.serving.one_processor import OneProcessor
-
-log = logging.getLogger(__name__)
 
 DRAIN_SECONDS = 30
 TURN_SECONDS = 1.0
@@ -42,19 +39,19 @@ class Worker:
             prepare(each)
         self._ending = False
 
-    def run(self, alone: Callable[[], bool]) -> None:
-        """Serve until SIGTERM or SIGINT, or until *alone* says that the parent process is gone.
+    def run(self, is_over: Callable[[], bool]) -> None:
+        """Serve until SIGTERM or SIGINT, or until *is_over*, which is asked about once a second, says so.
 
         Then nobody new is let in, and who has sent a request gets the answer, for up to DRAIN_SECONDS.
         """
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self._end())
         processor = OneProcessor()
-        while not self._ending and not alone():
+        while not self._ended(is_over):
             processor.release()
             self._loop.turn(TURN_SECONDS)
             processor.hold()
-            self._serve(HELD_SECONDS, alone)
+            self._serve(HELD_SECONDS, is_over)
             give_back()
         for each in self._listening():
             each.ending = True
@@ -68,10 +65,14 @@ class Worker:
             self._loop.turn(0.05)
         self._server.task_dispatcher.shutdown()
 
-    def _serve(self, seconds: float, alone: Callable[[], bool]) -> None:
+    def _serve(self, seconds: float, is_over: Callable[[], bool]) -> None:
         until = time.monotonic() + seconds
-        while time.monotonic() < until and not self._ending and not alone():
+        while time.monotonic() < until and not self._ended(is_over):
             self._loop.turn(TURN_SECONDS)
+
+    def _ended(self, is_over: Callable[[], bool]) -> bool:
+        self._ending = self._ending or is_over()
+        return self._ending
 
     def _let_in_who_waits(self, listening: BaseWSGIServer) -> None:
         # The kernel has told them that they are connected; closing the socket would reset them.

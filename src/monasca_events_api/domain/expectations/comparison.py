@@ -121,7 +121,7 @@ def _stream_lines(
     actions: Sequence[str] | None,
 ) -> list[str]:
     end, name, at, events = stream
-    lines = [f"{end}: {name}", f"  events: {', '.join(events)}"]
+    lines = [f"{end}: {name}", f"  events: {_ids(events)}"]
     if at is not None:
         lines.insert(1, f"  at: {told_time(at, suite.start)}")
     if group is not None:
@@ -143,12 +143,18 @@ def _unmet(suite: Suite, streams: Sequence[SeenStream]) -> Iterator[str]:
                 f"{each['name']} was matched by {each['matched']} of {each['number']}, wanted {each['wanted']}"
                 for each in stream.unmet
             )
-            yield f"{stream.definition.name} {_json(stream.group)} of {', '.join(stream.events)} {when}: {waits}"
+            yield f"{stream.definition.name} {_json(stream.group)} of {_ids(stream.events)} {when}: {waits}"
 
 
 def _why_ignored(ignored: Iterable[Ignored]) -> Iterator[str]:
     for each in ignored:
-        yield f"{each.definition.name} ignored {each.message_id or 'what has no message_id'}: {each.reason}"
+        event = _ids([each.message_id]) if each.message_id else "what has no message_id"
+        yield f"{each.definition.name} ignored {event}: {each.reason}"
+
+
+def _ids(message_ids: Iterable[str]) -> str:
+    # One with a line break would tear the lines apart.
+    return ", ".join(each if each.isprintable() else _json(each) for each in message_ids)
 
 
 def _json(value: Any) -> str:

@@ -50,12 +50,6 @@ def _object(value: Any) -> Iterator[Finding]:
     yield from _json(value) if isinstance(value, dict) else wrong("Must be a mapping")
 
 
-def check_stream_definition(value: Any) -> Iterator[Finding]:
-    """Check one stream definition, as it is posted."""
-    for fault in stream_definition.check(value):
-        yield (fault.name,) if fault.name else (), fault.description
-
-
 def _outcome(value: Any) -> Iterator[Finding]:
     if value != ERROR:
         yield from _json(value) if isinstance(value, dict) else wrong("Must be traits or error")
@@ -99,7 +93,7 @@ _FILE = mapping_check(
     {
         "start": check_instant,
         "transforms": list_check(transform.check, MOST_DEFINITIONS, empty=True),
-        "stream_definitions": list_check(check_stream_definition, MOST_DEFINITIONS, empty=True),
+        "stream_definitions": list_check(stream_definition.check, MOST_DEFINITIONS, empty=True),
     },
 )
 

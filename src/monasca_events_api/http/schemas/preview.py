@@ -13,7 +13,7 @@ from monasca_events_api.http.schemas.strict_types import Checked, ClosedMapping,
 from monasca_events_api.semantics import specification, stream_definition
 from monasca_events_api.semantics.distiller import Transform, compile_transform
 from monasca_events_api.semantics.faults import Fault, InvalidDefinition
-from monasca_events_api.semantics.field_checks import Finding, JsonSchema, described, wrong
+from monasca_events_api.semantics.field_checks import Finding, JsonSchema, with_schema, wrong
 from monasca_events_api.semantics.iso_dates import parse_date
 from monasca_events_api.semantics.stream_definition import StreamDefinition
 from monasca_events_api.semantics.transform import below_specification
@@ -92,7 +92,7 @@ class Time(Configured):
 def reference(kind: str) -> Checked:
     """Make the type of an id of the tenant's, of a definition of that *kind*."""
 
-    @described({"type": "string", "format": f"{kind}-id"})
+    @with_schema({"type": "string", "format": f"{kind}-id"})
     def check(value: Any) -> Iterator[Finding]:
         if not isinstance(value, str):
             yield from wrong("Must be a string")
