@@ -1,7 +1,7 @@
 """Every setting of ``[app:main]``: its key, what it may be, its default (contract 3).
 
-The whole configuration is read here once, at the start. A wrong value ends the start with one line for
-each fault, naming the key. A value ``env:NAME`` or ``file:PATH`` stands for what that environment
+All of them are read here, at the start; ``ini_file`` checks the other sections, too. A wrong value ends the start with
+one line for each fault, naming the key. A value ``env:NAME`` or ``file:PATH`` stands for what that environment
 variable or file holds, so that secrets can stay out of the ini file.
 """
 
@@ -46,9 +46,17 @@ class WrongSettings(SystemExit):
         super().__init__("\n".join(self.faults))
 
 
-def key(name: str, read: Callable[[str], Any] = str, *, default: Any = MISSING) -> Any:
-    """Declare a setting: its key in the ini file, its reader, its default (none: it is required)."""
-    return field(default=default, metadata={"key": name, "read": read})
+def key(name: str, read: Callable[[str], Any] = str, *, default: Any = MISSING, may_be_empty: bool = False) -> Any:
+    """Declare a setting: its key in the ini file, its reader, its default (none: it is required).
+
+    A key without a value counts as one that is not there, unless it *may_be_empty*.
+    """
+    return field(default=default, metadata={"key": name, "read": read, "may_be_empty": may_be_empty})
+
+
+def _roles(name: str, default: str) -> Any:
+    # Without a value nobody has the right: to fall back to the default would open what was closed.
+    return key(name, roles, default=frozenset({default}), may_be_empty=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,9 +67,9 @@ class Settings:
     database_password: str = key("sqlalchemy.password", default="")
     database_pool_size: int = key("sqlalchemy.pool_size", whole_number(1, 1000), default=20)
 
-    full_access_roles: frozenset[str] = key("default_authorized_roles", roles, default=frozenset({"monasca-user"}))
-    agent_roles: frozenset[str] = key("agent_authorized_roles", roles, default=frozenset({"monasca-agent"}))
-    delegate_roles: frozenset[str] = key("delegate_authorized_roles", roles, default=frozenset({"admin"}))
+    full_access_roles: frozenset[str] = _roles("default_authorized_roles", "monasca-user")
+    agent_roles: frozenset[str] = _roles("agent_authorized_roles", "monasca-agent")
+    delegate_roles: frozenset[str] = _roles("delegate_authorized_roles", "admin")
 
     region: str = key("region", default="RegionOne")
     transform_extensions: bool = key("transform_extensions", boolean, default=True)
@@ -116,7 +124,7 @@ def read_settings(values: Mapping[str, str]) -> Settings:
     faults += [f"{name}: unknown key" for name in unknown]
     for name, each in known.items():
         try:
-            found[each.name] = _read(each, values.get(name, ""))
+            found[each.name] = _read(each, values.get(name))
         except ValueError as error:
             faults.append(f"{name}: {error}")
     faults += _topic_faults({name: found.get(each.name, "") for name, each in known.items() if name.endswith("_topic")})
@@ -185,9 +193,9 @@ def _kafka_faults(found: Mapping[str, Any]) -> list[str]:
     return faults
 
 
-def _read(each: Field[Any], text: str) -> Any:
-    text = resolve(text.strip())
-    if text:
+def _read(each: Field[Any], given: str | None) -> Any:
+    text = resolve((given or "").strip())
+    if text or (given is not None and each.metadata["may_be_empty"]):
         return each.metadata["read"](text)
     if each.default is MISSING:
         raise ValueError("required")

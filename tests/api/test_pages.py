@@ -206,6 +206,12 @@ def test_a_list_can_be_asked_for_a_name(api: Tenant, path: str, body: Body) -> N
     assert api.get(f"{path}?name=a+name+%26+more").json()["elements"] == [wanted]
 
 
+@KINDS
+def test_a_semicolon_separates_no_parameters(api: Tenant, path: str, body: Body) -> None:
+    wanted = api.create(path, body(name="a;limit=1"))
+    assert api.get(f"{path}?name=a;limit=1").json()["elements"] == [wanted]
+
+
 @LISTS
 def test_a_name_that_nothing_has_gives_an_empty_page(api: Tenant, path: str) -> None:
     assert api.get(f"{path}?name=nothing").json()["elements"] == []

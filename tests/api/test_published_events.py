@@ -69,13 +69,21 @@ def test_a_receipt_says_where_the_event_is(api: Tenant) -> None:
 
 
 @pytest.mark.parametrize(
-    "preference", ["RETURN=representation", "return = representation", "wait=1, return=representation"]
+    "preference",
+    [
+        "RETURN=representation",
+        "return = representation",
+        'return="representation"',
+        "return=representation; for=me",
+        "wait=1,\treturn=representation",
+        "return=representation, return=minimal",
+    ],
 )
 def test_a_preference_may_be_written_in_other_ways(api: Tenant, preference: str) -> None:
     answer = api.post(EVENTS, json=event(), headers={"Prefer": preference})
     assert (answer.status_code, answer.headers["Preference-Applied"]) == (200, "return=representation")
 
 
-@pytest.mark.parametrize("preference", ["return=minimal", "respond-async", ""])
+@pytest.mark.parametrize("preference", ["return=minimal", "return=minimal, return=representation", "respond-async", ""])
 def test_another_preference_changes_nothing(api: Tenant, preference: str) -> None:
     assert api.post(EVENTS, json=event(), headers={"Prefer": preference}).status_code == 204

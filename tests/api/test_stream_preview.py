@@ -227,6 +227,29 @@ def test_where_nothing_says_what_time_it_is_a_notification_without_a_time_is_pro
     assert ends(api, UNDATED) == [("open", None)]
 
 
+OTHER = {**UNDATED, "timestamp": "2015-07-20T15:50:00"}
+
+
+@pytest.mark.parametrize(
+    "no_event",
+    [{"event_type": "disk.full"}, {"payload": {"n": "x"}}, {"message_id": None}],
+    ids=lambda each: next(iter(each)),
+)
+def test_a_notification_that_becomes_no_event_moves_the_clock_all_the_same(api: Tenant, no_event: Any) -> None:
+    waits = {**BY_NOTHING, "fire_criteria": [{"event_type": "*", "number": 9}]}
+    sent = [NOTIFICATION, OTHER | no_event]
+    (stream,) = streams(api, definition=waits, specification=SPECIFICATION, events=sent)
+    assert (stream["state"], stream["at"]) == ("expired", "2015-07-20T15:45:01+00:00")
+
+
+@pytest.mark.parametrize("no_date", [None, "", "yesterday", 5])
+def test_one_that_says_no_time_moves_no_clock(api: Tenant, no_date: Any) -> None:
+    waits = {**BY_NOTHING, "fire_criteria": [{"event_type": "*", "number": 9}]}
+    sent = [NOTIFICATION, OTHER | {"event_type": "disk.full", "timestamp": no_date}]
+    (stream,) = streams(api, definition=waits, specification=SPECIFICATION, events=sent)
+    assert stream["state"] == "open"
+
+
 def test_a_notification_that_becomes_no_event_says_why(api: Tenant) -> None:
     wrong = {**NOTIFICATION, "payload": {"n": "x"}}
     assert reason(api, wrong, definition=BY_NOTHING, specification=SPECIFICATION).startswith(

@@ -207,6 +207,16 @@ def test_a_distilled_notification_goes_on_to_the_streams(tmp_path: Path) -> None
     assert run_tests(tmp_path, tests).exit_code == 0
 
 
+def test_a_notification_that_is_dropped_moves_the_clock_all_the_same(tmp_path: Path) -> None:
+    later = "{event_type: nobody.asks, message_id: m-9, timestamp: '2015-07-20T18:00:00'}"
+    tests = f"""
+    - name: one
+      events: [{{notification: {EVENT}}}, {{notification: {later}}}]
+      streams: [{{expired: pair, at: 1m, events: [m-1]}}]
+    """
+    assert run_tests(tmp_path, tests).exit_code == 0
+
+
 @pytest.mark.parametrize(
     "streams",
     [

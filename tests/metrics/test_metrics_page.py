@@ -7,6 +7,7 @@ import signal
 import socket
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +15,7 @@ from api.examples import NEVER_USED, event, stream_definition, transform
 from api.running_service import EVENTS, STREAM_DEFINITIONS, TRANSFORMS
 from door.proxy import Proxy
 from metrics.measured_service import MeasuredService
+from monasca_events_api.metric_files import RoomyDict
 from servers.api_process import asking
 from servers.keystone import Keystone
 from servers.ports import LOOPBACK, free_port
@@ -205,6 +207,17 @@ def test_a_file_has_the_room_that_its_length_promises() -> None:
         grown = ask_for_many_series(service)
         files = [file.stat() for file in service.metrics_directory.glob("*.db")]
         assert (grown, [each for each in files if each.st_blocks * 512 < each.st_size]) == (True, [])
+
+
+def test_room_that_was_taken_for_many_values_stays(tmp_path: Path) -> None:
+    file = tmp_path / "counter_1.db"
+    values = RoomyDict(str(file))
+    values.take_room(5 * FILE_BYTES)
+    length = file.stat().st_size
+    for number in range(FILE_BYTES // 50):
+        values.read_value(f"a value with the number {number}")
+    values.close()
+    assert file.stat().st_size == length > 5 * FILE_BYTES
 
 
 def ask_for_many_series(service: MeasuredService) -> bool:

@@ -112,6 +112,16 @@ def test_roles_compare_without_regard_to_case() -> None:
     assert read(default_authorized_roles="Monasca-User, ADMIN").full_access_roles == {"monasca-user", "admin"}
 
 
+@pytest.mark.parametrize("empty", ["", ",", "env:NOBODY"])
+def test_a_right_that_is_given_to_no_role_is_nobodys(monkeypatch: pytest.MonkeyPatch, empty: str) -> None:
+    monkeypatch.setenv("NOBODY", "")
+    assert read(delegate_authorized_roles=empty).delegate_roles == frozenset()
+
+
+def test_any_other_setting_without_a_value_has_its_default() -> None:
+    assert read(region="").region == "RegionOne"
+
+
 def test_a_value_may_come_from_an_environment_variable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DB_PASSWORD", "from-the-environment")
     assert read(sqlalchemy__password="env:DB_PASSWORD").database_password == "from-the-environment"

@@ -12,8 +12,9 @@ from servers.api_process import ApiProcess
 from servers.processes import wait_until
 from start.several_workers import two_workers, workers
 
-NO_PROCESS = """
-import errno, os, pathlib
+HOST = """
+import errno, os, pathlib, signal
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
 fork = os.fork
 def fork_or_not():
     if pathlib.Path("full").exists():
@@ -21,13 +22,14 @@ def fork_or_not():
     return fork()
 os.fork = fork_or_not
 """
-"""A host that has no process to give while there is a file ``full``; a real one would have none for the tests, too."""
+"""A host whose launcher of services passes on that it ignores SIGCHLD, as some do, and that has no process to give
+while there is a file ``full``; a real one would have none for the tests, too."""
 
 
 @pytest.fixture
 def api(tmp_path: Path) -> Iterator[ApiProcess]:
     (tmp_path / "site").mkdir()
-    (tmp_path / "site" / "sitecustomize.py").write_text(NO_PROCESS)
+    (tmp_path / "site" / "sitecustomize.py").write_text(HOST)
     path = os.pathsep.join([str(tmp_path / "site"), *filter(None, [os.environ.get("PYTHONPATH")])])
     with two_workers(tmp_path, {"PYTHONPATH": path}) as api:
         yield api

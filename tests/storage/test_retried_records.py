@@ -1,6 +1,7 @@
 """What becomes of records set aside when an operator retries them: the last one of a key tells its present state."""
 
 import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -15,7 +16,7 @@ from monasca_events_api.domain.kinds import Kind, kinds
 from monasca_events_api.errors import NotFound, Unavailable
 from monasca_events_api.settings import read_settings
 from monasca_events_api.storage import outbox
-from monasca_events_api.storage.outbox import WaitingMessage
+from monasca_events_api.storage.outbox import NewMessage, WaitingMessage
 from monasca_events_api.storage.sessions import Database
 
 BOTH = kinds(read_settings({"sqlalchemy.url": "sqlite://", "messages.publisher": "files"}))
@@ -206,3 +207,13 @@ def test_when_one_is_not_set_aside_nothing_waits_again_and_nothing_is_forgotten(
         tenant.retry(*created, *updated, 999)
     assert tenant.set_aside_still() == [*created, *updated]
     assert tenant.waiting() == []
+
+
+def test_a_record_that_is_retried_waits_from_then_on(tenant: Tenant) -> None:
+    (row,) = tenant.waiting()
+    tenant.publish()
+    a_day_ago = NewMessage(row.topic, row.key, row.headers, str(row.value), row.size, int(time.time()) - 86_400)
+    with tenant.database.transaction() as transaction:
+        outbox.add(transaction, [a_day_ago])
+    tenant.retry(*tenant.set_aside())
+    records.check(tenant.database)

@@ -7,7 +7,7 @@ from typing import Any
 
 from monasca_events_api.errors import Fault, Invalid
 from monasca_events_api.semantics.distil_problems import Explainer
-from monasca_events_api.semantics.distiller import Transform
+from monasca_events_api.semantics.distiller import Transform, stated_time
 from monasca_events_api.semantics.stream_definition import StreamDefinition
 from monasca_events_api.semantics.stream_preview import Arrival, NotDistilled, arrival_of, preview
 from monasca_events_api.semantics.time_limit import TimeLimit, in_time
@@ -69,7 +69,7 @@ def _arrivals(items: Sequence[Any], transform: Transform | None, limit: TimeLimi
         event = transform.distil(notification, now, limit).event
         if event is None:
             problems = "; ".join(explainer.problems(notification, now))
-            raise NotDistilled(f"transform: {problems[:_LONGEST_REASON]}")
+            raise NotDistilled(f"transform: {problems[:_LONGEST_REASON]}", stated_time(notification))
         return [event]
 
     for item in items:

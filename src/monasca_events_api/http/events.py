@@ -52,8 +52,12 @@ def post(request: Request) -> Response:
 
 
 def _wants_receipts(request: Request) -> bool:
-    preferences = request.headers.get("Prefer", "").replace(" ", "").lower()
-    return "return=representation" in preferences.split(",")
+    asked: str = request.headers.get("Prefer", "")
+    for preference in asked.lower().split(","):
+        name, _, value = preference.partition(";")[0].partition("=")
+        if name.strip() == "return":
+            return value.strip().strip('"') == "representation"  # RFC 7240: of several the first counts
+    return False
 
 
 def _receipts(request: Request, receipts: list[Receipt]) -> Response:

@@ -5,7 +5,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from monasca_events_api.semantics.compiled_traits import CompiledTrait, NotDistilledError, compile_trait
 from monasca_events_api.semantics.described_values import described
@@ -18,6 +18,8 @@ from monasca_events_api.semantics.specification import EventDefinition, Specific
 from monasca_events_api.semantics.time_limit import TimeLimit, no_limit
 from monasca_events_api.semantics.trait_definitions import TraitDefinition
 from monasca_events_api.semantics.trait_types import what_it_takes
+
+Now = TypeVar("Now", datetime, None)
 
 DEFAULT_TRAITS = (
     TraitDefinition("service", ("publisher_id",)),
@@ -111,7 +113,7 @@ def envelope(notification: Any) -> tuple[str, str]:
     return notification["event_type"], notification["message_id"]
 
 
-def instant(notification: dict[str, Any], now: datetime) -> datetime:
+def instant(notification: dict[str, Any], now: Now) -> datetime | Now:
     """Give the time of a notification, or *now* if it says none; raises NotDistilledError for no date."""
     key = "timestamp" if "timestamp" in notification else "_context_timestamp"
     stated = notification.get(key)
@@ -123,6 +125,14 @@ def instant(notification: dict[str, Any], now: datetime) -> datetime:
     except ValueError:
         pass
     raise NotDistilledError(f"{key}: {described(stated)} is not a date ({what_it_takes('datetime')})")
+
+
+def stated_time(notification: Any) -> datetime | None:
+    """Return the time that *notification* gives for itself, None where it gives none or no date."""
+    try:
+        return instant(notification, None) if isinstance(notification, dict) else None
+    except NotDistilledError:
+        return None
 
 
 def _traits(traits: tuple[CompiledTrait, ...], notification: dict[str, Any], walk: Walk) -> dict[str, Any]:

@@ -16,7 +16,11 @@ _STATES = {Action.FIRE: "fired", Action.EXPIRE: "expired"}
 
 
 class NotDistilled(ValueError):
-    """Raised by a Distil for a notification that becomes no event; its text is the reason."""
+    """Raised by a Distil for a notification that becomes no event; its text is the reason, *at* its own time."""
+
+    def __init__(self, reason: str, at: datetime | None = None) -> None:
+        self.at = at
+        super().__init__(reason)
 
 
 Distil: TypeAlias = Callable[[Any, datetime | None], Sequence[Any]]
@@ -62,7 +66,8 @@ def arrival_of(item: Any, distil: Distil = _as_it_is) -> Arrival:
     try:
         return Arrival(received_at, distil(event, received_at))
     except NotDistilled as error:
-        return Arrival(received_at, (), _message_id(event), str(error))
+        # The processor's clock goes on all the same.
+        return Arrival(received_at or error.at, (), _message_id(event), str(error))
 
 
 class _Preview:

@@ -8,7 +8,7 @@ from typing import Any
 from monasca_events_api.domain.expectations.clock_times import EPOCH
 from monasca_events_api.domain.expectations.suite import Arriving, Case, Suite
 from monasca_events_api.semantics.distil_problems import Explainer, Problem
-from monasca_events_api.semantics.distiller import Distilled
+from monasca_events_api.semantics.distiller import Distilled, stated_time
 from monasca_events_api.semantics.iso_dates import parse_date
 from monasca_events_api.semantics.stream_definition import StreamDefinition
 from monasca_events_api.semantics.stream_preview import Arrival, preview
@@ -93,7 +93,8 @@ def _arrival(item: Arriving, became: Became | None) -> Arrival:
     if became is None:
         return Arrival(item.at, (item.value,))
     events = [outcome.event for outcome in became.outcomes if outcome.event is not None]
-    return Arrival(item.at, events)
+    # One that becomes no event says, too, what time it is.
+    return Arrival(item.at or stated_time(item.value), events)
 
 
 def _run_streams(definition: StreamDefinition, arrivals: Sequence[Arrival], until: datetime | None, seen: Seen) -> None:
