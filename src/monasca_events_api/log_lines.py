@@ -1,10 +1,25 @@
-"""Lines of the log as JSON, for ``[formatter_line] class`` in the ini file."""
+"""How the log is written, for the ini file: its lines as JSON, and into a file that logrotate moves away."""
 
 import json
 import logging
 import time
 from collections.abc import Mapping
+from logging.handlers import WatchedFileHandler
 from typing import Any
+
+
+class FollowedFile(WatchedFileHandler):
+    """Writes into a file, and into another one when that is moved away; ``[handler_console] class`` in the ini file.
+
+    The library's handler raises where the new file cannot be opened, in whatever logs: a thread that serves, the relay.
+    """
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write *record*; where that cannot be, standard error says so, and the next one tries again."""
+        try:
+            super().emit(record)
+        except OSError:
+            self.handleError(record)
 
 
 class JsonLines(logging.Formatter):

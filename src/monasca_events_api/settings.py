@@ -181,6 +181,15 @@ def _topic_faults(topics: Mapping[str, str]) -> list[str]:
     ]
 
 
+_OF_PROTOCOLS = {
+    "kafka_cafile": ("kafka.ssl_cafile", "SSL"),
+    "kafka_certfile": ("kafka.ssl_certfile", "SSL"),
+    "kafka_username": ("kafka.sasl_username", "SASL"),
+    "kafka_password": ("kafka.sasl_password", "SASL"),
+}
+"""Settings that only some protocols have a use for, each with what the names of these have in common."""
+
+
 def _kafka_faults(found: Mapping[str, Any]) -> list[str]:
     # A value that was refused is not found, and has its own fault.
     faults = []
@@ -188,6 +197,11 @@ def _kafka_faults(found: Mapping[str, Any]) -> list[str]:
         faults.append("kafka.bootstrap_servers: required where messages.publisher is kafka")
     if found.get("kafka_security_protocol", "").startswith("SASL") and found.get("kafka_username") == "":
         faults.append("kafka.sasl_username: required where kafka.security_protocol is SASL")
+    faults += [
+        f"{name}: counts for nothing where kafka.security_protocol is {found['kafka_security_protocol']}"
+        for field_name, (name, part) in _OF_PROTOCOLS.items()
+        if found.get(field_name) and part not in found.get("kafka_security_protocol", part)
+    ]
     if found.get("kafka_keyfile") and found.get("kafka_certfile") == "":
         faults.append("kafka.ssl_certfile: required where kafka.ssl_keyfile is set")
     return faults
@@ -206,7 +220,7 @@ def resolve(text: str) -> str:
     """Return *text*, or what the variable of ``env:NAME`` or the file of ``file:PATH`` holds.
 
     In PATH, ``$NAME`` stands for an environment variable, as systemd's ``$CREDENTIALS_DIRECTORY``.
-    Raises ValueError where there is no such variable, or the file cannot be read.
+    Raises ValueError where there is no such variable, or the file cannot be read or holds nothing.
     """
     if text.startswith("env:"):
         if text[4:] not in os.environ:
@@ -215,7 +229,14 @@ def resolve(text: str) -> str:
     if text.startswith("file:"):
         path = os.path.expandvars(text[5:])
         try:
-            return Path(path).read_text(encoding="utf-8").strip()
+            found = Path(path).read_text(encoding="utf-8").strip()
         except OSError as error:
             raise ValueError(f"{path}: {error.strerror}") from error
+        except UnicodeDecodeError:
+            # Its words would show a byte of the secret.
+            raise ValueError(f"{path}: is not UTF-8") from None
+        if not found:
+            # Just being written, perhaps: it must not count as no password.
+            raise ValueError(f"{path}: is empty")
+        return found
     return text

@@ -5,6 +5,7 @@ import logging
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -158,3 +159,36 @@ def send_secrets(service: MeasuredService, token: str, secrets: dict[str, str]) 
     service.ask(EVENTS, "POST", json=event(password=secrets["body"]), headers=good)
     service.ask(EVENTS, "POST", content=f'{{"password": "{secrets["body"]}', headers=good)
     service.ask("/healthcheck")
+
+
+@pytest.fixture
+def into_a_file(tmp_path: Path) -> Iterator[MeasuredService]:
+    """A service whose log is ``log/api.log``."""
+    (tmp_path / "log").mkdir()
+    followed = {
+        "class": "monasca_events_api.log_lines.FollowedFile",
+        "args": repr((str(tmp_path / "log" / "api.log"),)),
+    }
+    with MeasuredService(handler_console=followed) as service:
+        yield service
+
+
+def test_a_log_file_that_is_moved_away_is_followed_by_another(into_a_file: MeasuredService, tmp_path: Path) -> None:
+    file = tmp_path / "log" / "api.log"
+    file.rename(tmp_path / "log" / "api.log.1")
+    identifier = into_a_file.ask("/").headers["X-OpenStack-Request-ID"]
+    assert identifier in file.read_text()
+
+
+def test_who_asks_while_no_log_file_can_be_made_is_answered(into_a_file: MeasuredService, tmp_path: Path) -> None:
+    (tmp_path / "log").rename(tmp_path / "old")
+    answers = [into_a_file.ask("/").status_code for _ in range(20)]  # more than it has threads
+    assert answers == [200] * 20
+
+
+def test_the_log_goes_on_when_there_can_be_a_file_again(into_a_file: MeasuredService, tmp_path: Path) -> None:
+    (tmp_path / "log").rename(tmp_path / "old")
+    into_a_file.ask("/")
+    (tmp_path / "log").mkdir()
+    identifier = into_a_file.ask("/").headers["X-OpenStack-Request-ID"]
+    assert identifier in (tmp_path / "log" / "api.log").read_text()

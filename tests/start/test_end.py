@@ -5,7 +5,7 @@ import os
 import signal
 import socket
 import sqlite3
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -55,6 +55,52 @@ def test_a_request_in_hand_is_answered(api: ApiProcess) -> None:
         wait_until(lambda: not listens(api), "nobody new is let in")
         client.sendall(BODY[10:])
         assert client.recv(100).startswith(b"HTTP/1.1 200 OK\r\n")
+    api.stop()
+
+
+GET = b"GET /healthcheck/live HTTP/1.1\r\nHost: localhost\r\n\r\n"
+
+
+def answer(client: socket.socket) -> bytes:
+    """Return the answer to a GET, whose body ends with it."""
+    said = b""
+    while not said.endswith(b"}"):
+        more = client.recv(1000)
+        assert more, "closed within the answer"
+        said += more
+    return said
+
+
+def on_a_kept_connection(api: ApiProcess) -> bytes:
+    """Ask on a connection that is there since before the end begins; return the answer."""
+    with connect(api) as client:
+        client.sendall(GET)
+        answer(client)
+        os.kill(api.pid, signal.SIGTERM)
+        wait_until(lambda: not listens(api), "nobody new is let in")
+        client.sendall(GET)
+        return answer(client)
+
+
+def test_a_request_that_comes_on_a_kept_connection_is_answered(api: ApiProcess) -> None:
+    assert on_a_kept_connection(api).startswith(b"HTTP/1.1 200 OK\r\n")
+    api.stop()
+
+
+def test_its_answer_says_that_the_connection_ends(api: ApiProcess) -> None:
+    assert b"\r\nConnection: close\r\n" in on_a_kept_connection(api)
+    api.stop()
+
+
+def test_who_has_connected_before_the_end_is_answered(api: ApiProcess) -> None:
+    api.pause()
+    with ExitStack() as connections:
+        clients = [connections.enter_context(connect(api)) for _ in range(5)]
+        for client in clients:
+            client.sendall(GET)
+        os.kill(api.pid, signal.SIGTERM)
+        api.resume()
+        assert [answer(client)[:12] for client in clients] == [b"HTTP/1.1 200"] * 5
     api.stop()
 
 

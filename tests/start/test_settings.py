@@ -88,6 +88,42 @@ def test_kafka_needs_to_be_told_where_it_is() -> None:
     assert faults(url) == ["[app:main] kafka.bootstrap_servers: required where messages.publisher is kafka"]
 
 
+@pytest.mark.parametrize(
+    ("key", "protocol"),
+    [
+        ("kafka.ssl_cafile", "PLAINTEXT"),
+        ("kafka.ssl_certfile", "SASL_PLAINTEXT"),
+        ("kafka.sasl_username", "SSL"),
+        ("kafka.sasl_password", "PLAINTEXT"),
+    ],
+)
+def test_what_the_protocol_to_kafka_has_no_use_for_is_a_fault(key: str, protocol: str) -> None:
+    kafka = {"messages.publisher": "kafka", "kafka.bootstrap_servers": "kafka:9092", "kafka.sasl_username": "user"}
+    if "SASL" not in protocol:
+        del kafka["kafka.sasl_username"]
+    assert faults(LEAST | kafka | {"kafka.security_protocol": protocol, key: __file__}) == [
+        f"[app:main] {key}: counts for nothing where kafka.security_protocol is {protocol}"
+    ]
+
+
+def test_a_key_to_kafka_needs_a_certificate() -> None:
+    kafka = {"messages.publisher": "kafka", "kafka.bootstrap_servers": "kafka:9092", "kafka.security_protocol": "SSL"}
+    assert faults(LEAST | kafka | {"kafka.ssl_keyfile": __file__}) == [
+        "[app:main] kafka.ssl_certfile: required where kafka.ssl_keyfile is set"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "wrong"), [(b"", "is empty"), (b" \n", "is empty"), (b"s\xe9cret", "is not UTF-8")]
+)
+def test_a_secret_that_is_none_is_a_fault(tmp_path: Path, content: bytes, wrong: str) -> None:
+    file = tmp_path / "secret"
+    file.write_bytes(content)
+    assert faults(LEAST | {"sqlalchemy.password": f"file:{file}"}) == [
+        f"[app:main] sqlalchemy.password: {file}: {wrong}"
+    ]
+
+
 def test_sasl_needs_a_user() -> None:
     kafka = {"kafka.bootstrap_servers": "kafka:9092", "kafka.security_protocol": "SASL_SSL"}
     url = {"sqlalchemy.url": LEAST["sqlalchemy.url"]}

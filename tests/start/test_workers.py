@@ -10,7 +10,7 @@ import pytest
 
 from servers.api_process import ApiProcess
 from servers.processes import wait_until
-from start.several_workers import two_workers, workers
+from start.several_workers import reload, two_workers, wait_for_others, workers
 
 HOST = """
 import errno, os, pathlib, signal
@@ -21,9 +21,11 @@ def fork_or_not():
         raise OSError(errno.EAGAIN, os.strerror(errno.EAGAIN))
     return fork()
 os.fork = fork_or_not
+from monasca_events_api.serving import supervisor
+supervisor.STOP_SECONDS = 2
 """
 """A host whose launcher of services passes on that it ignores SIGCHLD, as some do, and that has no process to give
-while there is a file ``full``; a real one would have none for the tests, too."""
+while there is a file ``full``; a real one would have none for the tests, too. What ends slowly is killed soon."""
 
 
 @pytest.fixture
@@ -89,3 +91,17 @@ def test_it_is_ended_in_order_while_the_host_has_none(api: ApiProcess, tmp_path:
     lose_one_on_a_full_host(api, tmp_path)
     os.kill(api.pid, signal.SIGTERM)
     wait_until(lambda: not api.process.running, "the end", seconds=10)
+
+
+def test_one_that_hangs_does_not_hold_up_a_reload(api: ApiProcess) -> None:
+    before = workers(api)
+    os.kill(min(before), signal.SIGSTOP)
+    reload(api, "region = Elsewhere")
+    wait_for_others(api, before)
+
+
+def test_the_log_says_that_one_that_hangs_is_killed(api: ApiProcess) -> None:
+    hangs = min(workers(api))
+    os.kill(hangs, signal.SIGSTOP)
+    reload(api, "region = Elsewhere")
+    wait_for_log(api, f"worker does not end, killing it pid={hangs}\n")

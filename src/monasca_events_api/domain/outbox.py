@@ -79,12 +79,16 @@ def _require(missing: Sequence[int]) -> None:
 
 def _is_outdated(transaction: Transaction, message: NewMessage, position: int) -> bool:
     """Say whether *message* is not the last word on its definition, which is locked: so that stays true."""
-    headers = json.loads(message.headers)
-    value = json.loads(message.value)
-    gone = value.get("stream-definition-deleted")
-    tenant_id = (gone or value.get("stream-definition-created") or value)["tenant_id"]
-    kind, _, change = str(headers["type"]).rpartition("-")
-    current = DEFINITIONS[kind].lock(transaction, tenant_id, message.key)
+    try:
+        headers = json.loads(message.headers)
+        value = json.loads(message.value)
+        gone = value.get("stream-definition-deleted")
+        tenant_id = (gone or value.get("stream-definition-created") or value)["tenant_id"]
+        kind, _, change = str(headers["type"]).rpartition("-")
+        definitions = DEFINITIONS[kind]
+    except (ValueError, AttributeError, KeyError, TypeError) as error:
+        raise NotFound(f"The record at {position} is none of the service's, and can only be discarded") from error
+    current = definitions.lock(transaction, tenant_id, message.key)
     if current is None:
         return change != "deleted"
     if int(headers["revision"]) < current.revision:

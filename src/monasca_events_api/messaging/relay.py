@@ -97,19 +97,25 @@ class Relay:
         """Relay until ``stop``; a database or a broker that is away is waited for."""
         # Here, so after any fork: two workers under one name would hold the lease both.
         self._holder = str(uuid4())
-        while not self._stopping.is_set():
-            try:
-                held = self._renew_lease()
-                if held:
-                    self._drain()
-            except Unavailable as error:
-                held = False
-                self._report(str(error))
-            except Exception:
-                held = False
-                log.exception("relay failed, trying again")
-            self._pause(held=held)
-        self._release()
+        try:
+            while not self._stopping.is_set():
+                self._pause(held=self._work())
+        finally:
+            self._release()
+
+    def _work(self) -> bool:
+        """Send what waits, if this relay has the lease; say whether it has, and all went well."""
+        try:
+            held = self._renew_lease()
+            if held:
+                self._drain()
+        except Unavailable as error:
+            self._report(str(error))
+            return False
+        except Exception:
+            log.exception("relay failed, trying again")
+            return False
+        return held
 
     def _pause(self, *, held: bool) -> None:
         # Who waits for a broker has the lease all the same.
@@ -187,11 +193,15 @@ class Relay:
                 # Last: to read the values may have taken longer than the lease.
                 if self._stopping.is_set() or not self._renew_lease():
                     break
-                outcomes = self._publisher.publish([_message(row) for row in wave])
-                for row, outcome in zip(wave, outcomes, strict=True):
+                for row, outcome in zip(wave, self._publish(wave), strict=True):
                     self._settle(row, outcome, acknowledged, stuck)
         finally:
             self._remove(batch, set(acknowledged))
+
+    def _publish(self, wave: Sequence[WaitingMessage]) -> list[Outcome]:
+        made = [_message(row) for row in wave]
+        published = iter(self._publisher.publish([each for each in made if isinstance(each, Message)]))
+        return [next(published) if isinstance(each, Message) else each for each in made]
 
     def _settle(self, row: WaitingMessage, outcome: Outcome, acknowledged: list[int], stuck: _Stuck) -> None:
         if isinstance(outcome, Receipt):
@@ -238,8 +248,12 @@ def _with_value(connection: Connection, row: WaitingMessage) -> WaitingMessage:
     return row._replace(value=outbox.value_of(connection, row.position))
 
 
-def _message(row: WaitingMessage) -> Message:
-    headers = [(name, text.encode()) for name, text in json.loads(row.headers).items()]
+def _message(row: WaitingMessage) -> Message | Refused:
+    try:
+        headers = [(name, text.encode()) for name, text in json.loads(row.headers).items()]
+    except (ValueError, AttributeError) as error:
+        # Nobody but the service writes here. One that somebody else has written must not hold up all others.
+        return Refused(f"Its headers are no JSON object of texts: {error}", for_good=True)
     return Message(row.topic, row.key.encode(), (row.value or "").encode(), headers)
 
 

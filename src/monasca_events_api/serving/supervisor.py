@@ -11,6 +11,7 @@ from mmap import mmap
 log = logging.getLogger(__name__)
 
 STOP_SECONDS = 40
+"""How long a worker that was told to end may take for it."""
 BREATH_SECONDS = 1.0
 """A worker that dies sooner than this is not replaced at once: what killed it is still there."""
 
@@ -22,6 +23,8 @@ Work = Callable[[Callable[[], None]], None]
 class _Worker:
     started: float = field(default_factory=time.monotonic)
     outdated: bool = False
+    told_to_end: float | None = None
+    """When, on the monotonic clock; None: not yet."""
     shared: mmap = field(default_factory=lambda: mmap(-1, 1))
     """A byte that the worker writes and its parent reads: whether it serves."""
 
@@ -122,7 +125,17 @@ class Supervisor:
     def _replace_next(self) -> None:
         outdated = self._outdated()
         if outdated and sum(worker.serves for worker in self._workers.values()) > self._number:
-            os.kill(outdated[0], signal.SIGTERM)
+            self._end_worker(outdated[0])
+
+    def _end_worker(self, process: int) -> None:
+        worker = self._workers[process]
+        if worker.told_to_end is None:
+            worker.told_to_end = time.monotonic()
+        elif time.monotonic() - worker.told_to_end > STOP_SECONDS:
+            log.error("worker does not end, killing it pid=%d", process)
+            os.kill(process, signal.SIGKILL)
+            return
+        os.kill(process, signal.SIGTERM)
 
     def _stop_all(self) -> None:
         until = time.monotonic() + STOP_SECONDS

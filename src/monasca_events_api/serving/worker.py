@@ -15,6 +15,9 @@ from monasca_events_api.serving.memory import give_back
 from monasca_events_api.serving.one_processor import OneProcessor
 
 DRAIN_SECONDS = 30
+GOODBYE_SECONDS = 1.0
+"""How long a connection without a request stays open at the end: a client that is just sending one gets its answer,
+which says that the connection ends, and not a reset."""
 TURN_SECONDS = 1.0
 HELD_SECONDS = 3.0
 """How long the threads stay on a processor before the system may choose again.
@@ -58,11 +61,10 @@ class Worker:
             self._let_in_who_waits(each)
             each.socket.close()
             each.del_channel()
-        # Who was let in last may have sent a request that nobody has read yet.
-        self._loop.turn(0.05)
-        until = time.monotonic() + DRAIN_SECONDS
-        while any(map(_busy, self._loop.values())) and time.monotonic() < until:
-            self._loop.turn(0.05)
+        self._turn_while(self._connections, GOODBYE_SECONDS)
+        self._turn_while(lambda: [*filter(_busy, self._connections())], DRAIN_SECONDS)
+        for each in self._connections():
+            each.handle_close()
         self._server.task_dispatcher.shutdown()
 
     def _serve(self, seconds: float, is_over: Callable[[], bool]) -> None:
@@ -73,6 +75,11 @@ class Worker:
     def _ended(self, is_over: Callable[[], bool]) -> bool:
         self._ending = self._ending or is_over()
         return self._ending
+
+    def _turn_while(self, waited_for: Callable[[], list[OneWriteChannel]], seconds: float) -> None:
+        until = time.monotonic() + seconds
+        while waited_for() and time.monotonic() < until:
+            self._loop.turn(0.05)
 
     def _let_in_who_waits(self, listening: BaseWSGIServer) -> None:
         # The kernel has told them that they are connected; closing the socket would reset them.
@@ -86,13 +93,14 @@ class Worker:
         for each in self._listening():
             each.pull_trigger()
 
+    def _connections(self) -> list[OneWriteChannel]:
+        return [each for each in self._loop.values() if isinstance(each, OneWriteChannel)]
+
     def _listening(self) -> list[BaseWSGIServer]:
         return [each for each in self._loop.values() if isinstance(each, BaseWSGIServer)]
 
 
-def _busy(each: Any) -> bool:
-    if not isinstance(each, OneWriteChannel):
-        return False
+def _busy(each: OneWriteChannel) -> bool:
     return bool(each.requests or each.request or each.total_outbufs_len)
 
 

@@ -37,6 +37,6 @@ def _refused_option(url: str) -> str | None:
                 existing_file(str(parsed.query[name]))
             # It reads these files.
             driver.connect(ssl=options.get("ssl"), defer_connect=True)
-    except (driver.ProgrammingError, OSError, TypeError, ValueError) as error:
+    except (driver.ProgrammingError, OSError, TypeError, ValueError, AttributeError) as error:
         return " ".join(str(error).split())
     return None
