@@ -15,7 +15,7 @@ def test_the_report_for_ci_has_each_test_with_its_failure(tmp_path: Path) -> Non
     root = ET.parse(report).getroot()
     assert (root.tag, root.attrib["tests"], root.attrib["failures"], root.attrib["errors"]) == (
         "testsuites",
-        "6",
+        "8",
         "1",
         "0",
     )

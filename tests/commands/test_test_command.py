@@ -24,7 +24,7 @@ def sized(size: str) -> str:
 
 def test_the_example_passes() -> None:
     result = run(EXAMPLE)
-    assert (result.exit_code, result.output.splitlines()[-1]) == (0, "4 passed, 0 failed")
+    assert (result.exit_code, result.output.splitlines()[-1]) == (0, "6 passed, 0 failed")
 
 
 def test_the_exit_status_is_0_when_all_tests_pass(tmp_path: Path) -> None:
@@ -41,7 +41,7 @@ def test_the_exit_status_is_2_when_a_file_is_wrong_and_the_others_are_run(tmp_pa
     wrong.write_text("tests: []\n")
     result = run(wrong, EXAMPLE)
     assert (result.exit_code, result.stderr) == (2, f"{wrong}:1:8: tests: Must not be empty\n")
-    assert result.output.splitlines()[-1] == "4 passed, 0 failed, 1 of 2 files wrong"
+    assert result.output.splitlines()[-1] == "6 passed, 0 failed, 1 of 2 files wrong"
 
 
 def test_the_exit_status_is_2_when_a_test_fails_and_another_file_is_wrong(tmp_path: Path) -> None:

@@ -18,7 +18,12 @@ SECONDS = 20
 IMAGES = PROJECT / "docs" / "images"
 DESKTOP, PHONE = (1280, 1000), (360, 740)
 
-TRANSFORMS = ("nova: instances", "cinder: volumes", "neutron: ports and floating IPs")
+TRANSFORMS = (
+    "nova: instances",
+    "nova: versioned notifications",
+    "cinder: volumes",
+    "neutron: ports and floating IPs",
+)
 STREAMS = ("nova: builds that take too long", "cinder: a backend that fails", "neutron: a port that flaps")
 
 

@@ -18,18 +18,16 @@ const NOVA_SPECIFICATION = `# Instances: who they are, how large, and where they
 
 const NOVA_DEFINITION = `{
   "name": "build",
-  "description": "Builds of Linux: those that end, and those that do not within ten minutes",
+  "description": "Builds of Linux that have neither ended nor failed after ten minutes",
   "select": [
     {"event_type": "compute.instance.create.*",
      "traits": {"os": "linux", "memory_mb": {"int": "> 256"}}}
   ],
   "group_by": ["instance_id"],
   "fire_criteria": [
-    {"event_type": "compute.instance.create.start"},
-    {"event_type": "compute.instance.create.end"}
+    {"event_type": ["compute.instance.create.end", "compute.instance.create.error"]}
   ],
   "expiration": 600000,
-  "fire_actions": ["tell-the-owner"],
   "expire_actions": ["tell-the-operator"]
 }
 `;
@@ -59,6 +57,26 @@ const NOVA_EVENTS = `[
 ]
 `;
 
+const VERSIONED_SPECIFICATION = `# Versioned notifications: what matters stands in objects, under a key with a dot.
+- event_type: instance.*
+  traits:
+    instance_id: {fields: "payload.'nova_object.data'.uuid"}
+    state: {fields: "payload.'nova_object.data'.state"}
+    memory_mb: {fields: "payload.'nova_object.data'.flavor.'nova_object.data'.memory_mb", type: int}
+`;
+
+const VERSIONED_NOTIFICATIONS = `[
+  {"event_type": "instance.create.end", "message_id": "m-1", "publisher_id": "nova-compute:host7",
+   "timestamp": "2026-07-20 15:46:30.500000", "_context_tenant": "406904",
+   "payload": {"nova_object.name": "InstanceCreatePayload", "nova_object.namespace": "nova",
+               "nova_object.version": "1.12",
+               "nova_object.data": {
+                 "uuid": "i-17", "state": "active",
+                 "flavor": {"nova_object.name": "FlavorPayload", "nova_object.namespace": "nova",
+                            "nova_object.version": "1.4", "nova_object.data": {"memory_mb": 512}}}}}
+]
+`;
+
 const CINDER_SPECIFICATION = `# Volumes. A host of cinder is written host@backend#pool.
 - event_type: volume.*
   traits:
@@ -74,7 +92,7 @@ const CINDER_SPECIFICATION = `# Volumes. A host of cinder is written host@backen
 
 const CINDER_DEFINITION = `{
   "name": "failing backend",
-  "description": "Three volumes that a backend could not make within an hour",
+  "description": "Three volumes that a backend could not make, within an hour of the first",
   "select": [
     {"event_type": "volume.create.end", "traits": {"status": "error"}}
   ],
@@ -159,6 +177,11 @@ function example(title, mode, texts) {
 }
 
 const NOVA = { specification: NOVA_SPECIFICATION, definition: NOVA_DEFINITION, events: NOVA_EVENTS };
+const VERSIONED = {
+  specification: VERSIONED_SPECIFICATION,
+  definition: NOVA_DEFINITION.replaceAll("compute.instance", "instance").replace('"os": "linux", ', ""),
+  events: VERSIONED_NOTIFICATIONS,
+};
 const CINDER = { specification: CINDER_SPECIFICATION, definition: CINDER_DEFINITION, events: CINDER_EVENTS };
 const NEUTRON = { specification: NEUTRON_SPECIFICATION, definition: NEUTRON_DEFINITION };
 const UNTIL = "2026-07-20T15:58:00Z";
@@ -166,6 +189,7 @@ const UNTIL = "2026-07-20T15:58:00Z";
 /** The first is there when the page is opened. */
 export const EXAMPLES = [
   example("nova: instances", "transform", { ...NOVA, until: UNTIL }),
+  example("nova: versioned notifications", "transform", { ...VERSIONED, until: UNTIL }),
   example("cinder: volumes", "transform", CINDER),
   example("neutron: ports and floating IPs", "transform", { ...NEUTRON, events: NEUTRON_NOTIFICATIONS }),
   example("nova: builds that take too long", "streams", { ...NOVA, until: UNTIL }),
