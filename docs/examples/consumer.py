@@ -1,10 +1,22 @@
-"""Keeps a table of all live definitions: ``python consumer.py BROKERS TOPIC...``, from the topics' beginning on."""
+"""Keeps a table of all live definitions, from the topics' beginning on.
+
+``python consumer.py BROKERS TOPIC...`` follows Kafka; ``python consumer.py --files DIRECTORY TOPIC...`` reads once what
+the development setup has written.
+"""
 
 import json
 import sys
-from typing import Any
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
 
-from kafka import KafkaConsumer
+
+class Record(NamedTuple):
+    """A record of either source."""
+
+    key: str
+    headers: dict[str, str]
+    value: dict[str, Any]
 
 
 class Definitions:
@@ -25,18 +37,34 @@ class Definitions:
         self._taken[key].add(headers["id"])
         if created := value.get("stream-definition-created"):
             self.live[key] = created
-        elif value.get("transform_definition"):
-            self.live[key] = {**value["transform_definition"], "tenant_id": value["tenant_id"]}
-        else:
+        elif (transform := value.get("transform_definition")) and transform["enabled"]:
+            self.live[key] = {**transform, "tenant_id": value["tenant_id"]}
+        else:  # Deleted, or a transform that is switched off.
             self.live.pop(key, None)
         return True
 
 
+def of_files(directory: str, topics: list[str]) -> Iterator[Record]:
+    """Give the records in the files of the development setup."""
+    for topic in topics:
+        with (Path(directory) / f"{topic}.jsonl").open(encoding="utf-8") as file:
+            yield from (Record(**json.loads(line)) for line in file)
+
+
+def of_kafka(brokers: str, topics: list[str]) -> Iterator[Record]:
+    """Give the records of Kafka, and wait for more."""
+    from kafka import KafkaConsumer  # noqa: PLC0415  # Files need no Kafka.
+
+    for record in KafkaConsumer(*topics, bootstrap_servers=brokers, auto_offset_reset="earliest"):
+        headers = {name: text.decode() for name, text in record.headers}
+        yield Record(record.key.decode(), headers, json.loads(record.value))
+
+
 if __name__ == "__main__":
     table = Definitions()
-    for record in KafkaConsumer(*sys.argv[2:], bootstrap_servers=sys.argv[1], auto_offset_reset="earliest"):
-        told = {name: text.decode() for name, text in record.headers}
-        if table.take(record.key.decode(), told, json.loads(record.value)):
+    _, source, *rest = sys.argv
+    for record in of_files(rest[0], rest[1:]) if source == "--files" else of_kafka(source, rest):
+        if table.take(*record):
             names = sorted(each["name"] for each in table.live.values())
             sys.stdout.write(f"{len(names)} live: {', '.join(names)}\n")
             sys.stdout.flush()

@@ -1,9 +1,12 @@
 """``docs/examples/consumer.py`` keeps a table of what is live, by what it really reads from Kafka."""
 
 import itertools
+import json
+import subprocess
 import sys
 from collections.abc import Iterator
 from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -64,6 +67,18 @@ def test_it_forgets_what_was_deleted(deleted: list[Record]) -> None:
     assert table.live == {}
 
 
+def test_a_transform_is_live_while_it_is_enabled(tenant: Tenant, topics: Topics) -> None:
+    created = tenant.create(TRANSFORMS, transform(name="switched", enabled=False))["id"]
+    for enabled in (True, False):
+        tenant.patch(f"{TRANSFORMS}/{created}", json={"enabled": enabled}).raise_for_status()
+    table = new_table()
+    live = []
+    for record in read(topics, {created: 3}):
+        take(table, record)
+        live.append([each["name"] for each in table.live.values()])
+    assert live == [[], ["switched"], []]
+
+
 def test_it_drops_every_repeat(changed: list[Record]) -> None:
     table = new_table()
     taken = [take(table, record) for record in [*changed, *changed[1:], changed[-1]]]
@@ -112,6 +127,14 @@ def test_as_a_program_it_reads_on(tenant: Tenant, topics: Topics) -> None:
     finally:
         program.kill()
     assert "Traceback" not in log.read_text()
+
+
+def test_as_a_program_it_reads_the_files_of_the_development_setup(changed: list[Record], tmp_path: Path) -> None:
+    lines = [{"key": each.key, "headers": dict(each.headers), "value": each.json} for each in changed]
+    (tmp_path / "definitions.jsonl").write_text("".join(f"{json.dumps(line)}\n" for line in lines), encoding="utf-8")
+    command = [sys.executable, EXAMPLE, "--files", tmp_path, "definitions"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == ["1 live: first", "0 live: ", "1 live: second"]
 
 
 def last_line(text: str) -> str:
