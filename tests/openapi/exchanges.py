@@ -41,7 +41,7 @@ NOTIFICATION = {
 OTHER = {**NOTIFICATION, "event_type": "compute.instance.create.end"}
 STREAM = {
     "name": "two failures of a host",
-    "description": "A host that fails twice within a minute needs somebody to look at it",
+    "description": "A host that fails again within a minute of its first failure",
     "select": [{"event_type": "compute.instance.*.error"}],
     "group_by": ["host"],
     "fire_criteria": [{"event_type": "compute.instance.*.error", "number": 2}],
