@@ -1,4 +1,4 @@
-"""Statements whose text is made once (docs/decisions, 3): values that a model gives by default."""
+"""Statements whose text is made once (docs/decisions, 8): values that a model gives by default."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""A connection to PostgreSQL that reads by statements which are kept (``docs/decisions``, 3).
+"""A connection to PostgreSQL that reads by statements which are kept (``docs/decisions``, 8).
 
 psycopg's cursor is made for statements and values of any kind, and takes twice as long for one row of a statement that
 it has prepared.

@@ -1,7 +1,7 @@
 """Statements that are kept: SQLAlchemy makes the text once, and the driver takes it with values as they are.
 
 SQLAlchemy's execution, made for values and results of any kind, takes as long again as the driver (``docs/decisions``,
-3). Here are texts, whole numbers and truths alone. A read is the driver's own; a change is executed by SQLAlchemy,
+8). Here are texts, whole numbers and truths alone. A read is the driver's own; a change is executed by SQLAlchemy,
 which knows what it means when something goes wrong.
 """
 
