@@ -179,7 +179,9 @@ function example(title, mode, texts) {
 const NOVA = { specification: NOVA_SPECIFICATION, definition: NOVA_DEFINITION, events: NOVA_EVENTS };
 const VERSIONED = {
   specification: VERSIONED_SPECIFICATION,
-  definition: NOVA_DEFINITION.replaceAll("compute.instance", "instance").replace('"os": "linux", ', ""),
+  definition: NOVA_DEFINITION.replaceAll("compute.instance", "instance")
+    .replace("Builds of Linux", "Builds")
+    .replace('"os": "linux", ', ""),
   events: VERSIONED_NOTIFICATIONS,
 };
 const CINDER = { specification: CINDER_SPECIFICATION, definition: CINDER_DEFINITION, events: CINDER_EVENTS };
