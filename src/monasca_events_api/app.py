@@ -63,10 +63,10 @@ def main(_global_conf: dict[str, str], **values: str) -> Any:
 
 
 class Entrance:
-    """The WSGI application: it sets right the URL of a request before the router sees it.
+    """The WSGI application: it corrects the URL of a request before the router sees it.
 
-    Its relay runs from ``start`` to ``stop``. A server that does not know these starts it with its first request;
-    either way after any fork, which threads and connections would not outlive.
+    The relay runs between ``start`` and ``stop``. Under a server that calls neither, the first request starts it.
+    Either way that is after any fork, which threads and connections would not survive.
     """
 
     def __init__(self, application: Any, settings: Settings) -> None:

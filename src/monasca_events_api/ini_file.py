@@ -14,7 +14,7 @@ from monasca_events_api.settings import Settings, WrongSettings, ini_loader, rea
 from monasca_events_api.storage.url_options import check_options
 
 MOST_WORKERS = 256
-SOME = ("threads", "connection_limit", "channel_timeout", "recv_bytes", "max_request_header_size")
+AT_LEAST_ONE = ("threads", "connection_limit", "channel_timeout", "recv_bytes", "max_request_header_size")
 OTHER_SOCKETS = ("unix_socket", "unix_socket_perms", "sockets")
 """Settings of waitress for sockets of another kind, which this server does not make."""
 
@@ -119,7 +119,7 @@ def _limit_faults(options: Mapping[str, str], settings: Settings) -> list[str]:
     """Return numbers that no server can do with, and what would keep refusals, or threads, from the application."""
     adjusted = Adjustments(**options)
     # waitress takes these, and answers nobody.
-    faults = [f"{name}: must be at least 1" for name in SOME if getattr(adjusted, name) < 1]
+    faults = [f"{name}: must be at least 1" for name in AT_LEAST_ONE if getattr(adjusted, name) < 1]
     if adjusted.max_request_body_size <= settings.max_body_bytes:
         faults.append("max_request_body_size: must be larger than api.max_body_bytes")
     if settings.publisher == "kafka" and adjusted.threads <= settings.kafka_max_waiting_requests:

@@ -1,9 +1,10 @@
 """The files in which prometheus-client counts, with the room on the disk that they need.
 
-By itself it gives them a length, and no room. Who then writes there with the disk full is killed by the system
-(SIGBUS), and so is each worker that takes its place.
+On its own it sets a file's length without taking the room on the disk. A process that writes there when the disk is
+full is killed by the system (SIGBUS), and so is each one that replaces it.
 """
 
+import json
 import mmap
 import os
 from pathlib import Path
@@ -25,6 +26,12 @@ class RoomyDict(MmapedDict):
         if not read_mode:
             _take_room(filename, FIRST_BYTES)
         super().__init__(filename, read_mode)  # type: ignore[no-untyped-call]
+
+    @classmethod
+    def check(cls, file: Path) -> None:
+        """Raise ValueError, RuntimeError or struct.error where *file* is damaged."""
+        for key, *_ in cls.read_all_values_from_file(str(file)):  # type: ignore[no-untyped-call]
+            json.loads(key)
 
     def take_room(self, size: int) -> None:
         """See to it that values of *size* bytes can be added."""

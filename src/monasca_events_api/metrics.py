@@ -7,6 +7,7 @@ all of them, so that it does not matter which worker answers.
 import fcntl
 import logging
 import os
+import struct
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -25,6 +26,8 @@ METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 _LOCK = "lock"
 _DEAD = 0
 """In the names of the files that hold what dead processes have counted: no process has this number."""
+_DAMAGE = (ValueError, RuntimeError, struct.error)
+"""What it means that a file holds what no process has counted: a host that lost its power leaves such."""
 _told: set[str] = set()
 """Why something is not counted; each reason is said once."""
 
@@ -141,9 +144,14 @@ def request_answered(route: str, method: str, status: int, seconds: float) -> No
 def collect() -> list[Any]:
     """Return what all processes have measured, as metric families of prometheus-client."""
     directory = _directory()
+    collector = _client(".multiprocess").MultiProcessCollector
     with _alone(directory):
         _bury(directory)
-        return list(_client(".multiprocess").MultiProcessCollector(None, directory).collect())
+        try:
+            return list(collector(None, directory).collect())
+        except _DAMAGE:
+            _remove_damaged(directory)
+            return list(collector(None, directory).collect())
 
 
 def processes() -> list[int]:
@@ -191,8 +199,8 @@ def _bury(directory: Path) -> None:
         if pid != _DEAD and not _alive(pid):
             for file in files:
                 kind = file.name.partition("_")[0]
-                # Where there is no room it stays, and is read as it is.
-                with suppress(OSError):
+                # Where there is no room it stays, and is read as it is; a damaged one, too, for ``collect`` to find.
+                with suppress(OSError, *_DAMAGE):
                     if kind != "gauge":
                         _add_up(directory / f"{kind}_{_DEAD}.db", file)
                     file.unlink(missing_ok=True)
@@ -200,12 +208,23 @@ def _bury(directory: Path) -> None:
 
 def _add_up(total: Path, file: Path) -> None:
     values = _metric_files().RoomyDict
+    for each in filter(Path.exists, (total, file)):
+        values.check(each)
     sums = values(str(total))
     # For all of it: what is added in part is counted twice.
     sums.take_room(file.stat().st_size)
     for name, value, _, _ in values.read_all_values_from_file(str(file)):
         sums.write_value(name, sums.read_value(name)[0] + value, 0.0)
     sums.close()
+
+
+def _remove_damaged(directory: Path) -> None:
+    for file in directory.glob("*_*.db"):
+        try:
+            _metric_files().RoomyDict.check(file)
+        except _DAMAGE as error:
+            log.error("removed a damaged file of metrics file=%s error=%s", file.name, error)  # noqa: TRY400 - no defect
+            file.unlink()
 
 
 def _files(directory: Path) -> dict[int, list[Path]]:

@@ -37,8 +37,7 @@ PASTE_KEYS = {"use", "filter-with", "here", "__file__"}
 class WrongSettings(SystemExit):
     """The configuration cannot be used; ``faults`` has a line for each fault, naming its section and key.
 
-    Who does not catch it ends with these lines and status 1, whatever has read the settings: pserve, alembic
-    or a command.
+    If nobody catches it, the process (pserve, alembic or a command) prints these lines and exits with status 1.
     """
 
     def __init__(self, faults: Sequence[str]) -> None:

@@ -5,6 +5,7 @@ import resource
 import shutil
 import signal
 import socket
+import struct
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,6 +24,8 @@ from servers.processes import wait_until
 from servers.run import folder_of_the_run
 
 ONE_TRANSFORM = "/v2.0/transforms/{id}"
+NO_PROCESS = 1 << 22
+"""More than Linux gives as a number to a process."""
 FILE_BYTES = 1 << 16
 """How long a new file of what is counted is."""
 
@@ -207,6 +210,15 @@ def test_a_file_has_the_room_that_its_length_promises() -> None:
         grown = ask_for_many_series(service)
         files = [file.stat() for file in service.metrics_directory.glob("*.db")]
         assert (grown, [each for each in files if each.st_blocks * 512 < each.st_size]) == (True, [])
+
+
+@pytest.mark.parametrize("name", ["counter_0.db", f"counter_{NO_PROCESS}.db", f"histogram_{NO_PROCESS}.db"])
+@pytest.mark.parametrize("content", [b"", struct.pack("i4x", 200) + bytes(FILE_BYTES), struct.pack("i4xi", 64, 99)])
+def test_a_damaged_file_is_removed_and_the_rest_is_told(measured: MeasuredService, name: str, content: bytes) -> None:
+    # As a host leaves them that loses its power.
+    (measured.metrics_directory / name).write_bytes(content)
+    measured.ask("/v2.0")
+    assert requests(measured, route="/v2.0") >= 1
 
 
 def test_room_that_was_taken_for_many_values_stays(tmp_path: Path) -> None:

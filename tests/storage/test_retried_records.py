@@ -78,7 +78,7 @@ class Tenant:
         return records.retry(self.database, positions)
 
     def set_aside_still(self) -> list[int]:
-        return [row.position for row in records.set_aside(self.database)]
+        return [row.position for row in records.list_set_aside(self.database)]
 
 
 @pytest.fixture(params=["stream_definition", "transform"])

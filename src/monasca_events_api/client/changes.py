@@ -52,7 +52,7 @@ def carry_out(service: Service, change: Change) -> None:
     except Refused as refused:
         if refused.status not in OVERTAKEN:
             raise
-        # An answer that was lost is asked for again, and finds its own work done.
+        # If the answer to the first attempt was lost, the second one finds the work done.
         now = service.named(change.kind, change.name)
         if not _same(now, change.new):
             # Where it is not found by its id either; else it has another name.

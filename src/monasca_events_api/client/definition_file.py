@@ -70,7 +70,7 @@ def _part(kind: Kind, named: Mapping[str, Fields]) -> str:
 
 
 def _with_lines_between(texts: Sequence[str]) -> str:
-    # Where the text at an end keeps its empty lines, one of them is enough, and one more would be its own.
+    # A block text at the end of an item may end with empty lines of its own: another one would become part of it.
     return "".join([*(text if text.endswith("\n\n") else f"{text}\n" for text in texts[:-1]), texts[-1]])
 
 

@@ -40,7 +40,7 @@ def list_records(ini: str) -> None:
     Exit status: 0, or 1 when a setting is wrong or the database is away.
     """
     _settings, database = open_database(ini)
-    for row in records.set_aside(database):
+    for row in records.list_set_aside(database):
         when = datetime.fromtimestamp(row.created_at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         click.echo("\t".join([str(row.position), when, row.topic, row.key, str(row.size), row.reason]))
 

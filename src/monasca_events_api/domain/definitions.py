@@ -196,7 +196,7 @@ def _require(kind: Kind, precondition: Precondition, stored: StoredDefinition) -
 
 
 def _require_room(kind: Kind, announced: NewMessage) -> None:
-    # Set aside behind the answer, it would be a definition that nobody but the tenant has heard of.
+    # If it were set aside after the answer, only the tenant would know of the definition.
     if announced.size > kind.most_bytes:
         text = f"Longer than Kafka takes: its announcement has {announced.size} bytes, at most {kind.most_bytes:.0f}"
         raise Invalid([Fault("body", "", text)])

@@ -21,7 +21,7 @@ MESSAGE_ID_CHARACTERS = 50
 TURN_SECONDS = 1.0
 """How long a request waits for others to hear from Kafka before it is told to come again."""
 SLOW_SECONDS = 2.0
-"""Who waits for Kafka longer than this shows that it is slow: then nobody else waits for a turn."""
+"""When a request has waited longer than this, Kafka is slow: new ones are then refused at once, and do not queue."""
 
 
 class PostedEvent(NamedTuple):

@@ -1,6 +1,6 @@
-"""What is done about records that a relay has sent late, behind those of the one that took over (contract 2).
+"""Puts right what a stalled relay has sent behind the records of the one that took over (contract 2).
 
-A topic that keeps the last record of each key, as a compacted one does, would tell a state that is past.
+A compacted topic, which keeps the last record of each key, would otherwise tell a state that is past.
 """
 
 import json

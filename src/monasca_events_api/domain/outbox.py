@@ -35,7 +35,7 @@ def backlog(database: Database) -> Backlog:
         return outbox.backlog(connection)
 
 
-def set_aside(database: Database) -> list[AsideMessage]:
+def list_set_aside(database: Database) -> list[AsideMessage]:
     """Return the records set aside, by position, the first thousand of them. Raises Unavailable."""
     with database.immediate() as connection:
         return outbox.list_set_aside(connection)

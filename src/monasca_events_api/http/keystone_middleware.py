@@ -18,8 +18,8 @@ from monasca_events_api.settings import WrongSettings
 
 CACHE_SECONDS = 300
 """keystonemiddleware's own default."""
-HERE = 10
-"""Where a memcached has what Keystone said, this part of the time is left for each process to know it by itself."""
+LOCAL_DIVISOR = 10
+"""With a memcached, this fraction of the cache time is reserved for each process's own memory of a token."""
 
 
 def make(options: dict[str, str]) -> tuple[AuthProtocol, KnownTokens]:
@@ -32,7 +32,7 @@ def make(options: dict[str, str]) -> tuple[AuthProtocol, KnownTokens]:
         raise WrongSettings([f"[filter:authtoken] {error}"]) from error
     memcached = _memcached(middleware) if options.get("memcached_servers") else None
     known = middleware._token_cache = KnownTokens(here, shared=memcached)  # noqa: SLF001
-    # What it knows it does not ask Keystone, and it tells nobody which: only here the questions themselves pass.
+    # Only requests to Keystone itself pass here; a hit in the cache is told to nobody.
     server = middleware._identity_server  # noqa: SLF001
     server.verify_token = metrics.KEYSTONE.time()(server.verify_token)
     own: Any = asking(middleware).auth
@@ -62,7 +62,7 @@ def _login(log_in: Callable[..., AccessInfo]) -> Callable[..., AccessInfo]:
 
 def _shares(believed: int) -> tuple[int, int]:
     """Return for how long a token is known here, and before that in a memcached: together as long as it is believed."""
-    here = max(0, believed) // HERE
+    here = max(0, believed) // LOCAL_DIVISOR
     # To a memcached no time at all is for ever.
     return here, believed - here or -1
 
@@ -80,7 +80,7 @@ def _memcached(middleware: AuthProtocol) -> TokenCache:
 
 
 class TokenRequest(_AuthTokenRequest):
-    """A request in whose headers nobody looks for the identity: to write thirty is more than half of all the work."""
+    """A request that gets no identity headers: to write thirty of them, which nobody reads, is most of the work."""
 
     def remove_auth_headers(self) -> None:
         """Forget what a client says that keystonemiddleware has found, where that reads it."""

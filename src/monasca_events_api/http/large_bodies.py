@@ -14,7 +14,7 @@ from monasca_events_api.errors import Unavailable
 LARGE_BYTES = 1 << 20
 AT_ONCE = 2
 WAIT_SECONDS = 3.0
-"""Some of sixteen clients that post 1 000 events at a time wait for more than one, on a machine of two cores."""
+"""One would not do: of sixteen clients that post 1 000 events at a time, on two cores, some wait longer than that."""
 
 _turns = threading.BoundedSemaphore(AT_ONCE)
 

@@ -12,7 +12,7 @@ _PRIVATE = {"Cache-Control": "private, no-cache", "Vary": "X-Auth-Token"}
 
 
 def answer(request: Request, text: str, status: int = 200, headers: Iterable[tuple[str, str]] = ()) -> Response:
-    """Return *text*, which is JSON already, with *headers* as an answer that only the asking token opened."""
+    """Return *text*, which is JSON already, with *headers* as an answer; one that a token opened is private."""
     body = text.encode()
     # All at once: for each header that is set by itself WebOb looks through those that are there.
     all_headers = [("Content-Type", CONTENT_TYPE), ("Content-Length", str(len(body))), *headers]

@@ -43,8 +43,8 @@ class KafkaPublisher:
     def __init__(self, settings: Settings, timeout: float, within: float = math.inf) -> None:
         """*timeout* is how many seconds all of one ``publish`` may wait for acknowledgements, once it is connected.
 
-        Where to connect has taken so long that this could end later than *within* seconds after its begin, it sends
-        nothing.
+        If connecting has taken so long that ``publish`` could end more than *within* seconds after it began, nothing
+        is sent.
         """
         self._timeout = timeout
         self._within = within

@@ -31,7 +31,7 @@ def reasons_of_failure() -> Iterator[list[str]]:
 
 
 class _LastAnswers(logging.Handler):
-    """Keeps for each topic the last error for which the library sends again; its own at the end is the time-out."""
+    """Keeps, for each topic, the last error that made the library try again; at the end that says only: time-out."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)

@@ -21,7 +21,7 @@ _MOST_SHOWN = 8
 
 
 class Keeps(IntEnum):
-    """What a problem keeps from being; the gravest first."""
+    """What a problem prevents, the gravest first. NOTHING: it is about an event definition that was not used."""
 
     EVENT = 0
     TRAIT = 1
@@ -30,10 +30,7 @@ class Keeps(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """*trait* is the name of the trait that a problem keeps from having a value.
-
-    What keeps nothing from being is an event definition that is not the one used.
-    """
+    """*trait* is the name of the trait that has no value because of it."""
 
     keeps: Keeps
     text: str
@@ -82,7 +79,7 @@ class Explainer:
                     without_value.append(trait)
             except NotDistilledError as error:
                 yield Problem(Keeps.EVENT, str(error))
-        # What the event takes is counted by itself: else a long explanation could deny what stands in the event.
+        # With a budget of its own: a long explanation could otherwise deny what the event has.
         walk = Walk(self._time_limit)
         for trait in in_time(without_value, self._time_limit):
             name = trait.definition.name

@@ -131,7 +131,7 @@ def set_check(item: Check, most: int) -> Check:
 
 
 def repeats(values: list[Any], item: Check) -> Iterator[Finding]:
-    """Yield a fault for each text that has stood before, of those that *item* takes: the others have their fault."""
+    """Yield a fault for each repeated text that *item* finds right; the others have a fault of their own."""
     seen: set[str] = set()
     for index, value in enumerate(values):
         if isinstance(value, str):

@@ -15,7 +15,7 @@ from monasca_events_api.semantics.json_lists import json_key, json_scalar
 from monasca_events_api.semantics.yaml_reader import MergedMapping, read_yaml
 
 _WORTH_AN_ALIAS = 20
-_SHARED = 2
+_USES_WORTH_AN_ANCHOR = 2
 
 
 class ReadText(str):
@@ -98,7 +98,7 @@ class _Writer:
         return self._node(self._value)
 
     def _node(self, value: Any) -> str:
-        if self._uses[id(value)] < _SHARED:
+        if self._uses[id(value)] < _USES_WORTH_AN_ANCHOR:
             return self._content(value)
         if id(value) in self._anchors:
             return f"*{self._anchors[id(value)]}"
@@ -115,7 +115,7 @@ class _Writer:
         return json_scalar(value)
 
     def _key(self, key: Any) -> str:
-        if self._uses[id(key)] < _SHARED:
+        if self._uses[id(key)] < _USES_WORTH_AN_ANCHOR:
             return json_key(key)
         # An alias takes a colon for a part of its name, and an anchor is a part of the key.
         return f"? {self._node(key)} "

@@ -1,4 +1,4 @@
-"""The time that a preview has, looked at within its steps; a processor has as long as it needs (contract 1.6)."""
+"""How long a preview may compute, checked within its steps; a processor may take as long as it needs (contract 1.6)."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeAlias, TypeVar
@@ -6,7 +6,7 @@ from typing import TypeAlias, TypeVar
 T = TypeVar("T")
 
 TimeLimit: TypeAlias = Callable[[], None]
-"""Raises what its maker likes once the time is over; asked again and again in work that can be long."""
+"""Raises an error of its maker's choice once the time is over; called again and again in work that can be long."""
 
 
 def no_limit() -> None:

@@ -28,8 +28,8 @@ def use_one_arena() -> None:
 def begin_to_collect() -> None:
     """Let the garbage collector look at what comes from now on, and never at what there is: modules, the application.
 
-    It would look at each of these objects whenever it looks at all, and everybody waits for that: a tenth of a second.
-    Workers share what nobody looks at with the process that has forked them.
+    Otherwise each full collection would go through all of these objects, and stop all threads for a tenth of a second.
+    What is left alone, workers also go on sharing with the process that has forked them.
     """
     gc.freeze()
     gc.enable()

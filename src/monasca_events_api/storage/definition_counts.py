@@ -27,9 +27,9 @@ def place(tenant_id: str, kind: str) -> dict[str, str]:
 
 
 def _turn(after: FromClause | None = None) -> ColumnElement[bool]:
-    # PostgreSQL gives a row to whoever asks in the moment when it is free, and who has waited for it looks at it in
-    # vain: of sixteen clients of one tenant some wait four times as long as others. For a lock of this kind there is a
-    # queue.
+    # When the lock of a row is released, PostgreSQL gives it to whoever asks at that moment, and those who have waited
+    # may go on waiting: of sixteen clients of one tenant some wait four times as long as others. An advisory lock has a
+    # fair queue.
     key = func.hashtextextended(bindparam("tenant"), func.hashtext(bindparam("what")))
     come = select(func.pg_advisory_xact_lock(key).is_not(None))
     return (come if after is None else come.select_from(after)).scalar_subquery()

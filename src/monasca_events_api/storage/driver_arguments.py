@@ -58,7 +58,7 @@ def arguments(url: URL, ours: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]
         told["options"] += f" {url.query['options']}"
     if backend in {"mysql", "mariadb"}:
         if "init_command" in url.query:
-            # Of a statement that sets something, too; ours stands behind it and counts.
+            # The URL's own SET comes first; ours stands behind it, so that ours counts.
             told["init_command"] = f"{url.query['init_command']}, {told['init_command'].removeprefix('SET ')}"
         # PyMySQL would make Latin-1 of a text, where MariaDB has UTF-8.
         told["password"] = str(url.password or "").encode()

@@ -14,8 +14,8 @@ CLOCK_SECONDS = 60
 """How far the clock of one node of a database may be behind that of another."""
 
 _TTL: BindParameter[int] = bindparam("ttl")
-# An expiry further off than any lease is one that the database's clock left behind when it was set back. The asker's
-# own lease is no measure: that of the holder may be longer, and he believes in it.
+# An expiry further ahead than any lease can last is from before the database's clock was set back. Our own lease is no
+# measure for that: the holder's may be longer.
 _LEFT_BEHIND_MS = (LONGEST_SECONDS + CLOCK_SECONDS) * 1000
 _TAKE = (
     update(RelayLease)

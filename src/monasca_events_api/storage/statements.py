@@ -36,8 +36,8 @@ def rows(connection: Connection, statement: Select[Any], values: Mapping[str, An
             cursor.execute(text, parameters)
             return cursor.fetchall()
     except (connection.dialect.loaded_dbapi.Error, OSError) as error:
-        # SQLAlchemy knows what this means for the client and for the connections that are open. To let it meet the
-        # same would take as long again as what has just taken too long.
+        # SQLAlchemy translates the error and drops connections that are dead. To have it execute the statement again,
+        # and meet the same error, could cost another time-out.
         connection._handle_dbapi_exception(error, text, parameters, None, None)  # noqa: SLF001
 
 

@@ -8,7 +8,7 @@ from monasca_events_api.semantics.field_checks import Finding, wrong
 from monasca_events_api.semantics.iso_dates import format_date, parse_date
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-"""Where the clock of a test stands that says nothing about it."""
+"""Where a test's clock begins, unless the test says otherwise."""
 
 _UNITS = {
     "d": timedelta(days=1),

@@ -1,1 +1,1 @@
-"""What a request body may look like, as colander schemas."""
+"""What a request body may look like: schemas that Cornice's services name, most of them colander's."""
