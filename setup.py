@@ -41,11 +41,13 @@ setup(
     data_files=[("share/monasca-events-api", ["development.ini", "production.ini", "docs/examples/slow-builds.yaml"])],
     install_requires=[
         "pyramid>=2.1",
+        "WebOb>=1.8.8",
         "cornice>=6.1",
         "colander>=2.0",
         "waitress>=3.0.2",
         "SQLAlchemy>=2.1,<2.2",
         "zope.sqlalchemy>=4.1",
+        "transaction>=5.0",
         "pyramid_tm>=2.6",
         "pyramid_retry>=2.1",
         # How it closes a client that cannot start, and what it watches its sockets with, is no interface of its own.
@@ -59,6 +61,7 @@ setup(
         "iso8601>=2.1",
         "msgspec>=0.22",
         "click>=8.2",
+        "plaster>=1.1",
         "plaster-pastedeploy>=1.0",
         "PasteDeploy>=3.1",
         "prometheus-client>=0.26",

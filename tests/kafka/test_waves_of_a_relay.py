@@ -13,7 +13,8 @@ import pytest
 from monasca_events_api import metrics
 from monasca_events_api.errors import Unavailable
 from monasca_events_api.messaging.publisher import Message, Outcome, Receipt, Refused
-from monasca_events_api.messaging.relay import WAVE_BYTES, Relay
+from monasca_events_api.messaging.relay import Relay
+from monasca_events_api.messaging.waves import WAVE_BYTES
 from monasca_events_api.storage import outbox
 from monasca_events_api.storage.outbox import INLINE_BYTES, NewMessage, WaitingMessage
 from monasca_events_api.storage.sessions import Database

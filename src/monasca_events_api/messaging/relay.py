@@ -4,7 +4,6 @@ One relay works at a time, whoever has the lease; the others stand by. A record 
 acknowledgement: a crash in between sends it twice, with the same id; the reverse order would lose it.
 """
 
-import json
 import logging
 import threading
 import time
@@ -15,6 +14,7 @@ from uuid import uuid4
 from monasca_events_api import metrics
 from monasca_events_api.errors import Unavailable
 from monasca_events_api.messaging.publisher import Message, Outcome, Publisher, Receipt, Refused
+from monasca_events_api.messaging.waves import first_of_each_key, message_of
 from monasca_events_api.storage import outbox, relay_lease
 from monasca_events_api.storage.outbox import WaitingMessage
 from monasca_events_api.storage.sessions import Connection, Database
@@ -26,9 +26,6 @@ GATHER_SECONDS = 0.015
 """How long a wake-up waits for more: the work for one record and for ten is nearly the same."""
 CLOSED_SECONDS = 5.0
 """How long a topic that takes nothing is left alone: to ask it again holds up the others for a moment."""
-WAVE_BYTES = 8 << 20
-"""About how much is sent at once, so that memory stays bounded whatever waits."""
-
 
 PutRight = Callable[[Sequence[WaitingMessage]], None]
 """Is given records that may have gone out behind newer ones of their keys, and sees to what is said of these."""
@@ -188,7 +185,7 @@ class Relay:
         batch = rows
         try:
             while rows := [row for row in rows if not stuck.holds(row)]:
-                wave, rows = _first_of_each_key(rows)
+                wave, rows = first_of_each_key(rows)
                 wave = self._with_values(wave)
                 # Last: to read the values may have taken longer than the lease.
                 if self._stopping.is_set() or not self._renew_lease():
@@ -199,7 +196,7 @@ class Relay:
             self._remove(batch, set(acknowledged))
 
     def _publish(self, wave: Sequence[WaitingMessage]) -> list[Outcome]:
-        made = [_message(row) for row in wave]
+        made = [message_of(row) for row in wave]
         published = iter(self._publisher.publish([each for each in made if isinstance(each, Message)]))
         return [next(published) if isinstance(each, Message) else each for each in made]
 
@@ -246,30 +243,3 @@ def _with_value(connection: Connection, row: WaitingMessage) -> WaitingMessage:
     if row.value is not None:
         return row
     return row._replace(value=outbox.value_of(connection, row.position))
-
-
-def _message(row: WaitingMessage) -> Message | Refused:
-    try:
-        headers = [(name, text.encode()) for name, text in json.loads(row.headers).items()]
-    except (ValueError, AttributeError) as error:
-        # Nobody but the service writes here. One that somebody else has written must not hold up all others.
-        return Refused(f"Its headers are no JSON object of texts: {error}", for_good=True)
-    return Message(row.topic, row.key.encode(), (row.value or "").encode(), headers)
-
-
-def _first_of_each_key(
-    rows: Sequence[WaitingMessage],
-) -> tuple[list[WaitingMessage], list[WaitingMessage]]:
-    """Split *rows*: a record goes out only when its key's earlier ones are acknowledged."""
-    seen: set[str] = set()
-    first: list[WaitingMessage] = []
-    rest: list[WaitingMessage] = []
-    size = 0
-    for row in rows:
-        if row.key in seen or size > WAVE_BYTES:
-            rest.append(row)
-        else:
-            first.append(row)
-            size += row.size
-        seen.add(row.key)
-    return first, rest

@@ -1,9 +1,9 @@
 """Field paths from text (semantics 1, Paths): a parser by binding power, with the column of each error."""
 
 import math
-import re
 from typing import NoReturn
 
+from monasca_events_api.semantics.field_path_operators import is_extension, operator_path
 from monasca_events_api.semantics.field_path_tokens import Token, tokens
 from monasca_events_api.semantics.field_paths import (
     AnyKey,
@@ -12,13 +12,10 @@ from monasca_events_api.semantics.field_paths import (
     Filter,
     Index,
     Keys,
-    Length,
     NotAPathError,
-    Parent,
     Path,
     Root,
     Slice,
-    SplitText,
     This,
     chain,
     union,
@@ -33,9 +30,7 @@ _MOST_DESCENTS = 2
 _BRACKETS, _DESCENT, _CHILD, _UNION, _WHERE = range(5)
 _BINDING = {"..": _DESCENT, ".": _CHILD, "|": _UNION, "where": _WHERE}
 _COMPARISONS = {"=", "==", "!=", "<", "<=", ">", ">="}
-_OPERATORS = "`this`, `parent`, `len`, `split(c, segment, max)`"
 _QUOTES = " (it must stand in quotes to be part of a key)"
-_SPLIT = re.compile(r"split\((.),[ \t\n]*([0-9]+),[ \t\n]*([0-9]+|-1)[ \t\n]*\)", re.DOTALL)
 
 
 def parse_path(text: str, *, extensions: bool = True) -> Path:
@@ -116,7 +111,10 @@ class _Parser:
         if token.kind == "[":
             return self._bracket()
         if token.kind == "operator":
-            return self._named(self._take())
+            operator = self._take()
+            if is_extension(operator.value):
+                self._check_extension(operator, f"`{operator.value}`")
+            return operator_path(operator)
         if token.kind == "(":
             return self._group()
         if token.kind in ("*", "$"):
@@ -224,17 +222,6 @@ class _Parser:
         if token.kind == "key" and token.value in ("true", "false"):
             return token.value == "true"
         return token.value
-
-    def _named(self, token: Token) -> Path:
-        if token.value == "this":
-            return This()
-        if token.value == "parent":
-            return Parent()
-        split = _SPLIT.fullmatch(token.value)
-        if token.value != "len" and not split:
-            raise NotAPathError(token.column, f"unknown operator `{token.value}`, must be one of {_OPERATORS}")
-        self._check_extension(token, f"`{token.value}`")
-        return SplitText(split[1], int(split[2]), int(split[3])) if split else Length()
 
     def _check_extension(self, token: Token, what: str) -> None:
         if not self._extensions:
