@@ -124,6 +124,34 @@ def test_a_fault_is_told_with_line_and_column(text, told):
 
 
 @pytest.mark.parametrize(
+    ("text", "mistake"),
+    [
+        ("a: *.end", "a text that begins with * needs quotes"),
+        ("a: !*.end", "a text that begins with ! needs quotes"),
+        ("a: !x,y", "a text that begins with ! needs quotes"),
+        ("a: !%x", "a text that begins with ! needs quotes"),
+        ("a: &.x", "a text that begins with & needs quotes"),
+        ("a: @x", "a text that begins with @ needs quotes"),
+        ("é: {a: >3}", "a text that begins with > needs quotes"),
+        ("a:\n\tb: 1", "indent with blanks, not with tabs"),
+        ("\ufeff\ta: 1", "indent with blanks, not with tabs"),
+    ],
+)
+def test_the_mistake_behind_a_fault_is_told_where_it_is_certain(text, mistake):
+    assert refusal(text).endswith(f"; {mistake}")
+
+
+def test_libyamls_words_stand_before_the_mistake():
+    words = "found character that cannot start any token (while scanning for the next token)"
+    assert refusal("- @x") == f"line 1, column 3: {words}; a text that begins with @ needs quotes"
+
+
+@pytest.mark.parametrize("text", ["a: *b", "a: !b c", "a: !b.*", "a: b: c", "a: [b", "a: 'b\tc' d"])
+def test_no_mistake_is_told_where_it_may_be_another(text):
+    assert ";" not in refusal(text)
+
+
+@pytest.mark.parametrize(
     "text",
     [
         *("!!int abc", "!!int ''", "!!float x", "!!bool maybe", "!!map x", "!!str [a]", "!!int {}"),

@@ -23,6 +23,7 @@ from yaml.events import (
 
 from monasca_events_api.semantics.described_values import described
 from monasca_events_api.semantics.faults import Fault, InvalidDefinition
+from monasca_events_api.semantics.yaml_mistakes import behind_tag, told
 from monasca_events_api.semantics.yaml_scalars import PREFIX, plain_scalar, tagged_scalar
 
 MOST_CHARACTERS = 65_536
@@ -74,8 +75,7 @@ def read_yaml(text: str, limits: Limits = SPECIFICATION) -> Any:
     try:
         return _Composer(text, limits).document()
     except MarkedYAMLError as error:
-        problem = f"{error.problem} ({error.context})" if error.context else str(error.problem)
-        _refuse(error.problem_mark or error.context_mark, problem)
+        _refuse(error.problem_mark or error.context_mark, told(error, text))
 
 
 def _check_characters(text: str) -> None:
@@ -247,4 +247,4 @@ def _check_tag(event: Any, own_tag: str) -> None:
 def _refuse_tag(event: Any) -> NoReturn:
     allowed = event.tag in _SCALAR_TAGS or event.tag in (f"{PREFIX}seq", f"{PREFIX}map")
     reason = "does not fit what it stands at" if allowed else "is not allowed"
-    _refuse(event.start_mark, f"Tag {event.tag!r} {reason}")
+    _refuse(event.start_mark, f"Tag {event.tag!r} {reason}{behind_tag(event.tag)}")
