@@ -270,7 +270,7 @@ def test_what_only_the_service_refuses_is_told_at_its_place_and_nothing_is_chang
     extension = TWO.replace("{fields: payload.host}", "{fields: payload.host, type: bool}").replace("    # mine\n", "")
     result = tight.apply(extension)
     assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr.startswith("FILE:4:18: transforms.0.specification.0.traits.host.type: ")
+    assert result.stderr.startswith("FILE:6:51: transforms.0.specification.0.traits.host.type: ")
     assert tight.api.has_nothing()
 
 

@@ -72,8 +72,12 @@ def test_every_fault_is_told_in_the_order_of_the_file(tmp_path: Path) -> None:
             "transforms.0.specification.0.traits.a.b.fields: Not a path: ",
         ),
         (
-            "transforms:\n- name: a\n  specification: ▸|\n    - event_type: [\n",
-            "transforms.0.specification: line 2, column 1: did not find expected node content",
+            "transforms:\n- name: a\n  specification: ▸'- [}'\n",
+            "transforms.0.specification: line 1, column 4: did not find expected node content",
+        ),
+        (
+            "transforms:\n- name: a\n  specification: ▸>\n    - {event_type: x}\n",
+            "transforms.0.specification.0.traits: Required",
         ),
         (
             "transforms:\n- {name: a, specification: ▸{}}\n",

@@ -41,9 +41,14 @@ class YamlFile:
 
     def fault(self, name: str, description: str) -> FileFault:
         """Return what is wrong with the value that *name* leads to (``tests.0.until``), at its place."""
-        place = self._places.of_key if description in _ABOUT_KEYS else self._places.of_value
-        line, column = place(name)
-        return FileFault(line, column, f"{name}: {description}" if name else description)
+        place = None
+        if in_text := _PLACE.match(description):
+            place = self._places.in_text(name, (int(in_text[1]), int(in_text[2])))
+        if in_text and place:
+            description = description[in_text.end() :]
+        else:
+            place = (self._places.of_key if description in _ABOUT_KEYS else self._places.of_value)(name)
+        return FileFault(*place, f"{name}: {description}" if name else description)
 
 
 def read_file(data: bytes, limits: Limits, check: Check) -> YamlFile:
