@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,18 @@ from commands.front import Answer, Front, PassOn
 from commands.tenant import TenantOfCommands, command_line
 from servers.ports import LOOPBACK, free_port
 
-ONE = "- {name: %s, description: %s, specification: [{event_type: x, traits: {}}]}\n"
+ONE = "- {name: %s, enabled: true, description: %s, specification: [{event_type: x, traits: {}}]}\n"
 BOTH = "transforms:\n" + ONE % ("one", "new") + ONE % ("two", "new")
 OVERTAKEN = 'Error: transform "one": Somebody else has changed it meanwhile: it is left as it is\n'
 GONE = 'Error: transform "one": Somebody else has removed it meanwhile: it is gone\n'
+
+
+@pytest.fixture(autouse=True)
+def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """How many seconds the commands would have waited; they do not."""
+    seconds: list[float] = []
+    monkeypatch.setattr("monasca_events_api.client.service.sleep", seconds.append)
+    return seconds
 
 
 @pytest.fixture
@@ -174,7 +183,7 @@ def test_beside_a_fault_of_the_file_what_is_said_of_events_is_left_out(behind: T
     body = faults_of_a_preview(("specification", "Too wide"), ("events", "Too many"))
     front.once("PREVIEW", giving(400, {}, body))
     result = behind.apply("transforms:\n" + ONE % ("one", "new"))
-    assert (result.exit_code, result.stderr) == (2, "FILE:2:48: transforms.0.specification: Too wide\n")
+    assert (result.exit_code, result.stderr) == (2, "FILE:2:63: transforms.0.specification: Too wide\n")
 
 
 def test_a_service_that_is_away_for_long_is_not_waited_for(front: Front) -> None:
@@ -189,6 +198,32 @@ def test_a_service_that_is_away_is_not_asked_for_ever(front: Front) -> None:
         front.once("GET", unavailable)
     assert command_line("export", "--url", front.url).exit_code == 1
     assert len(front.headers) < 20
+
+
+@pytest.mark.parametrize("fault", [losing_the_request, giving(503, {}), giving(502, {"Retry-After": "1"})])
+def test_a_service_that_is_away_is_asked_again_for_a_quarter_of_a_minute(
+    front: Front, fault: Callable[[str, PassOn], Answer | None], waits: list[float]
+) -> None:
+    for _ in range(100):
+        front.once("GET", fault)
+    assert command_line("export", "--url", front.url).exit_code == 1
+    assert 14 <= sum(waits) <= 15
+
+
+def test_a_service_that_refuses_connections_is_asked_again_for_a_quarter_of_a_minute(waits: list[float]) -> None:
+    assert command_line("export", "--url", f"http://{LOOPBACK}:{free_port()}").exit_code == 1
+    assert 14 <= sum(waits) <= 15
+
+
+def test_a_service_whose_connections_take_their_time_is_not_asked_as_often(
+    front: Front, waits: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = count(0, 60)
+    monkeypatch.setattr("monasca_events_api.client.service.monotonic", lambda: next(clock))
+    for _ in range(100):
+        front.once("GET", losing_the_request)
+    assert command_line("export", "--url", front.url).exit_code == 1
+    assert len(waits) == 1
 
 
 @pytest.mark.parametrize("named", ["-1", "Wed, 21 Oct 2015 07:28:00 GMT", "9" * 5000])
@@ -231,7 +266,7 @@ def test_a_service_that_is_not_there_is_one_line() -> None:
 
 def test_a_service_that_ends_in_the_middle_is_told_with_what_is_done(behind: TenantOfCommands, front: Front) -> None:
     front.once("POST", lambda _method, pass_on: pass_on())
-    for _ in range(3):
+    for _ in range(100):
         front.once("POST", losing_the_request)
     result = behind.apply(BOTH)
     assert (result.exit_code, result.stdout.splitlines()[-1]) == (1, "1 of 2 done")

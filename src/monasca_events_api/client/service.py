@@ -1,15 +1,15 @@
 """Requests to a service, for one tenant, and what its answers mean (contract 1)."""
 
 import re
-import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from http import HTTPStatus
+from time import monotonic, sleep
 from types import MappingProxyType
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode
 
-from keystoneauth1.exceptions import ClientException
+from keystoneauth1.exceptions import ClientException, RetriableConnectionFailure
 from keystoneauth1.session import Session
 from requests import Response
 
@@ -19,11 +19,10 @@ from monasca_events_api.client.problems import Refused, RefusedField, Unreachabl
 from monasca_events_api.client.specifications import as_sent
 
 VERSION = "/v2.0"
-CONNECT_RETRIES = 2
 PATIENCE_SECONDS = 15
 """How long a service that is away is asked again. Where it wants to be asked later still, that is left to the user."""
 WAIT_SECONDS = 1
-"""Between two tries, where the answer has no number in Retry-After."""
+"""Between two tries, where there is no answer, or no number in its Retry-After."""
 _SECONDS = re.compile("[0-9]{1,9}")
 RETRIED = {HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT}
 EVENTS = "events"
@@ -128,37 +127,50 @@ class Service:
         url = f"{self.url}{path}{'?' if parameters else ''}{parameters}"
         # A proxy that compresses would give a compressed answer an ETag of its own.
         headers = {"Accept": "application/json", "Accept-Encoding": "identity"}
-        send = partial(self._send, url, method, body, headers | ({} if etag is None else {"If-Match": etag}))
-        answer = send()
-        patience = PATIENCE_SECONDS
-        # keystoneauth1 would ask again, too, but wait for as long as Retry-After says.
-        while answer.status_code in RETRIED and (wait := _wait(answer)) <= patience:
-            time.sleep(wait)
-            # Who says 0 is not asked for ever.
-            patience -= max(wait, WAIT_SECONDS)
-            answer = send()
-        check_answer(answer)
-        return answer
+        etags = {} if etag is None else {"If-Match": etag}
+        outcome = _patiently(partial(self._send, url, method, body, headers | etags))
+        if isinstance(outcome, Unreachable):
+            raise outcome
+        check_answer(outcome)
+        return outcome
 
-    def _send(self, url: str, method: str, body: Fields | None, headers: Mapping[str, str]) -> Response:
+    def _send(self, url: str, method: str, body: Fields | None, headers: Mapping[str, str]) -> Response | Unreachable:
+        """Return the answer, or why there is none, for now. Raises Unreachable where there never will be one."""
         try:
             answer: Response = self._session.request(
-                url,
-                method,
-                json=body,
-                headers=dict(headers),
-                raise_exc=False,
-                redirect=False,
-                connect_retries=CONNECT_RETRIES,
+                url, method, json=body, headers=dict(headers), raise_exc=False, redirect=False
             )
         # OSError: a certificate that is no file, for one. ValueError: a URL that is none.
-        except (ClientException, OSError, ValueError) as error:
-            raise Unreachable(f"No answer from {self.url}: {reason(error)}") from error
+        except (ClientException, RetriableConnectionFailure, OSError, ValueError) as error:
+            unreachable = Unreachable(f"No answer from {self.url}: {reason(error)}")
+            if isinstance(error, RetriableConnectionFailure):
+                return unreachable
+            raise unreachable from error
         return answer
 
 
-def _wait(answer: Response) -> int:
-    named = answer.headers.get("Retry-After", "")
+def _patiently(send: Callable[[], Response | Unreachable]) -> Response | Unreachable:
+    """Return what comes of *send*, tried again for PATIENCE_SECONDS as long as the service is away."""
+    # keystoneauth1 would ask again, too, but wait for as long as Retry-After says, and for connections give up soon.
+    patience: float = PATIENCE_SECONDS
+    while True:
+        began = monotonic()
+        outcome = send()
+        wait = _wait(outcome)
+        if wait is None or wait > patience:
+            return outcome
+        sleep(wait)
+        # Who says 0 is not asked for ever; without an answer, a try takes its time.
+        patience -= max(WAIT_SECONDS, wait, monotonic() - began)
+
+
+def _wait(outcome: Response | Unreachable) -> int | None:
+    """Return how many seconds later to ask again; None for an answer that is one."""
+    if isinstance(outcome, Unreachable):
+        return WAIT_SECONDS
+    if outcome.status_code not in RETRIED:
+        return None
+    named = outcome.headers.get("Retry-After", "")
     return int(named) if _SECONDS.fullmatch(named) else WAIT_SECONDS
 
 
