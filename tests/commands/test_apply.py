@@ -164,6 +164,28 @@ def test_a_field_that_is_left_out_takes_its_default(tenant: TenantOfCommands) ->
     assert tenant.transforms()["disk"]["enabled"] is False
 
 
+@pytest.mark.parametrize("options", [[], ["--dry-run"]])
+def test_a_transform_that_does_not_say_whether_it_is_enabled_is_warned_of(
+    tenant: TenantOfCommands, options: list[str]
+) -> None:
+    result = tenant.apply(TWO.replace("  enabled: true\n", ""), *options)
+    assert result.stderr == (
+        'warning: transform "disk" is not enabled: it makes no events until the file says enabled: true\n'
+    )
+
+
+def test_what_is_warned_of_is_warned_of_again_when_nothing_differs(tenant: TenantOfCommands) -> None:
+    tenant.apply(STATES)
+    result = tenant.apply(STATES)
+    assert (result.exit_code, result.stderr.count("warning: ")) == (0, 1)
+
+
+@pytest.mark.parametrize("said", ["true", "false"])
+def test_a_transform_that_says_whether_it_is_enabled_is_not_warned_of(tenant: TenantOfCommands, said: str) -> None:
+    result = tenant.apply(TWO.replace("enabled: true", f"enabled: {said}"))
+    assert (result.exit_code, result.stderr) == (0, "")
+
+
 def test_a_dry_run_changes_nothing_and_says_by_its_status_that_something_differs(tenant: TenantOfCommands) -> None:
     result = tenant.apply(TWO, "--dry-run")
     assert (result.exit_code, "+name: disk" in result.stdout) == (3, True)
@@ -211,7 +233,9 @@ def test_a_tenant_at_its_quota_can_rename(tight: TenantOfCommands) -> None:
 
 
 def test_without_room_it_stops_and_says_what_is_done(tight: TenantOfCommands) -> None:
-    items = [f"- {{name: {each}, specification: [{{event_type: x, traits: {{}}}}]}}\n" for each in "abcdefg"]
+    items = [
+        f"- {{name: {each}, enabled: true, specification: [{{event_type: x, traits: {{}}}}]}}\n" for each in "abcdefg"
+    ]
     result = tight.apply("transforms:\n" + "".join(items))
     assert (result.exit_code, result.stdout.splitlines()[-1]) == (1, "5 of 7 done")
     assert result.stderr.startswith("Error: ")

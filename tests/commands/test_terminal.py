@@ -13,7 +13,7 @@ from commands.tenant import TenantOfCommands, environment_of_nobody
 
 PROGRAM = Path(sys.executable).with_name("monasca-events")
 GREEN = "\x1b[32m"
-FILE = "transforms:\n- {name: a, specification: [{event_type: x, traits: {}}]}\n"
+FILE = "transforms:\n- {name: a, enabled: true, specification: [{event_type: x, traits: {}}]}\n"
 
 
 class Seen(NamedTuple):

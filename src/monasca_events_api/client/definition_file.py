@@ -6,7 +6,7 @@ It is what a test file is, without the tests: one file can be both.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from monasca_events_api.client.kinds import KINDS, Fields, Kind
+from monasca_events_api.client.kinds import KINDS, TRANSFORM, Fields, Kind
 from monasca_events_api.client.specifications import canonical, in_order, plain, readable
 from monasca_events_api.client.yaml_text import yaml_text
 from monasca_events_api.domain.expectations.file_format import MOST_DEFINITIONS, names_twice
@@ -26,7 +26,10 @@ _FILE = mapping_check(
 
 
 class DefinitionFile:
-    """A file that was read; its definitions, by kind and name. A kind that it does not mention is not in ``wanted``."""
+    """A file that was read; its definitions, by kind and name. A kind that it does not mention is not in ``wanted``.
+
+    *silent* are the names of its transforms that do not say whether they are enabled.
+    """
 
     def __init__(self, file: YamlFile) -> None:
         self._file = file
@@ -35,6 +38,7 @@ class DefinitionFile:
             kind: {each["name"]: plain(kind.fields(each)) for each in definitions}
             for kind, definitions in listed.items()
         }
+        self.silent = [each["name"] for each in file.value.get(TRANSFORM.part, ()) if "enabled" not in each]
         self._places = {
             (kind, each["name"]): f"{kind.part}.{index}"
             for kind, definitions in listed.items()

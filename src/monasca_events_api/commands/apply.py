@@ -8,13 +8,14 @@ import click
 
 from monasca_events_api.client.changes import Change, carry_out, difference, in_order
 from monasca_events_api.client.definition_file import DefinitionFile, read_definitions
-from monasca_events_api.client.kinds import KINDS, Kind
+from monasca_events_api.client.kinds import KINDS, TRANSFORM, Kind
 from monasca_events_api.client.problems import ClientProblem, Refused, RefusedField
 from monasca_events_api.client.service import Service, Stored
 from monasca_events_api.commands.differences import counts, show, title
 from monasca_events_api.commands.progress import with_progress
 from monasca_events_api.commands.service_options import Connect, service_options
 from monasca_events_api.domain.expectations.yaml_file import FileFault, WrongFile
+from monasca_events_api.semantics.json_lists import json_scalar
 
 FAILED = 1
 WRONG_FILE = 2
@@ -56,6 +57,7 @@ def apply(connect: Connect, file: str, *, dry_run: bool, prune: bool) -> None:
     for change in changes:
         show(change, name)
     _show_counts(definitions, stored, changes)
+    _warn(definitions)
     if dry_run:
         sys.exit(DIFFERS if changes else 0)
     _make(service, changes)
@@ -114,6 +116,13 @@ def _show_counts(
         given = [change for change in mine if change.new is not None]
         left_alone = len({*stored[kind]} - {*wanted} - {change.name for change in mine})
         click.echo(counts(kind, mine, len(wanted) - len(given), left_alone))
+
+
+def _warn(definitions: DefinitionFile) -> None:
+    """Tell of transforms that a test takes for enabled, and the service does not."""
+    for name in definitions.silent:
+        what = f"{TRANSFORM.noun} {json_scalar(name)} is not enabled"
+        click.echo(f"warning: {what}: it makes no events until the file says enabled: true", err=True)
 
 
 def _make(service: Service, changes: Sequence[Change]) -> None:
