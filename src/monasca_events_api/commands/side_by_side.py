@@ -1,20 +1,20 @@
-"""Two texts next to each other, line for line, for a terminal."""
+"""Pairs of texts next to each other, line for line, for a terminal."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
-from itertools import zip_longest
+from itertools import chain, starmap, zip_longest
 from textwrap import wrap
 
 WIDEST = 56
 _SAME, _OTHER = " ", "!"
 
 
-def side_by_side(left: Sequence[str], right: Sequence[str], titles: tuple[str, str]) -> list[str]:
-    """Give *left* and *right* in two columns under *titles*; ``!`` marks the lines that differ.
+def side_by_side(pairs: Iterable[tuple[Sequence[str], Sequence[str]]], titles: tuple[str, str]) -> list[str]:
+    """Give the lines of *pairs* in two columns under *titles*; ``!`` marks those that differ inside of a pair.
 
     A line longer than WIDEST characters goes on in the next, indented.
     """
-    rows = [(_SAME, *titles), *_rows(left, right)]
+    rows = [(_SAME, *titles), *chain.from_iterable(starmap(_rows, pairs))]
     width = max(len(text) for _mark, text, _other in rows)
     return [f"{mark} {text:{width}} | {other}".rstrip() for mark, text, other in rows]
 

@@ -111,7 +111,7 @@ def _tested(suite: Suite, case: Case) -> TestResult:
 
 
 def _told(difference: Difference) -> str:
-    lines = [difference.subject, *side_by_side(difference.expected, difference.seen, TITLES)]
+    lines = [difference.subject, *side_by_side(difference.pairs, TITLES)]
     if difference.reasons:
         lines += ["why:", *(f"  {reason}" for reason in difference.reasons)]
     return "\n".join(lines)

@@ -3,13 +3,13 @@
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import chain, islice, repeat
-from typing import Any
+from typing import Any, TypeAlias
 
 from monasca_events_api.domain.expectations.clock_times import told_time
 from monasca_events_api.domain.expectations.file_format import DROPPED, ERROR
 from monasca_events_api.domain.expectations.run import Became, Ignored, Seen, SeenStream, problems
+from monasca_events_api.domain.expectations.stream_pairs import paired
 from monasca_events_api.domain.expectations.suite import Arriving, Case, ExpectedStream, Suite
 from monasca_events_api.semantics.distil_problems import Problem
 
@@ -17,15 +17,15 @@ ENVELOPE = ("event_type", "message_id", "when", "timestamp")
 """Of every distilled event; compared where a test names them."""
 
 MOST_REASONS = 20
+Lines: TypeAlias = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What was not as expected: *expected* and *seen* in lines, and *reasons* that help to mend it."""
+    """What was not as expected: *pairs* of what was expected and what was seen of it, and *reasons* that help."""
 
     subject: str
-    expected: tuple[str, ...]
-    seen: tuple[str, ...]
+    pairs: tuple[tuple[Lines, Lines], ...]
     reasons: tuple[str, ...]
 
 
@@ -50,7 +50,7 @@ def _of_notification(suite: Suite, index: int, item: Arriving, became: Became) -
         message_id = item.value.get("message_id") if isinstance(item.value, dict) else None
         wanted = {name for outcome in expected for name in outcome or ()}
         reasons = _why(problems(suite, item.value, became.at), wanted)
-        yield Difference(f"events.{index}: what becomes of {_json(message_id)}", left, right, reasons)
+        yield Difference(f"events.{index}: what becomes of {_json(message_id)}", ((left, right),), reasons)
 
 
 def _why(found: Iterable[Problem], wanted: Collection[str]) -> tuple[str, ...]:
@@ -64,7 +64,7 @@ def _compared(event: Mapping[str, Any], expected: Mapping[str, Any]) -> dict[str
     return {name: value for name, value in event.items() if name not in ENVELOPE or name in expected}
 
 
-def _outcome_lines(outcomes: Sequence[Mapping[str, Any] | None]) -> tuple[str, ...]:
+def _outcome_lines(outcomes: Sequence[Mapping[str, Any] | None]) -> Lines:
     if not outcomes:
         return (DROPPED,)
     blocks = [[ERROR] if outcome is None else _trait_lines(outcome) for outcome in outcomes]
@@ -78,23 +78,13 @@ def _trait_lines(event: Mapping[str, Any]) -> list[str]:
 
 
 def _of_streams(suite: Suite, expected: Sequence[ExpectedStream], seen: Seen) -> Iterator[Difference]:
-    ended = sorted((stream for stream in seen.streams if stream.at is not None), key=_seen_order)
-    wanted = sorted(expected, key=_expected_order)
-    right = [
-        _stream_lines(
-            suite,
-            (got.end, got.definition.name, got.at, got.events),
-            None if want is None or want.group is None else got.group,
-            None if want is None or want.actions is None else got.actions,
-        )
-        for got, want in zip(ended, chain(wanted, repeat(None)), strict=False)
-    ]
-    left = [
-        _stream_lines(suite, (want.end, want.name, want.at, want.events), want.group, want.actions) for want in wanted
-    ]
-    if left != right:
+    ended = [stream for stream in seen.streams if stream.at is not None]
+    pairs = tuple(
+        (_stream_lines(suite, want, want), _stream_lines(suite, got, want)) for want, got in paired(expected, ended)
+    )
+    if any(left != right for left, right in pairs):
         reasons = tuple(islice(_why_no_others(suite, expected, seen), MOST_REASONS))
-        yield Difference("streams", _flat(left), _flat(right), reasons)
+        yield Difference("streams", pairs, reasons)
 
 
 def _why_no_others(suite: Suite, expected: Sequence[ExpectedStream], seen: Seen) -> Iterator[str]:
@@ -106,33 +96,19 @@ def _why_no_others(suite: Suite, expected: Sequence[ExpectedStream], seen: Seen)
     yield from _why_ignored(each for is_wanted, each in in_none if not is_wanted)
 
 
-def _seen_order(stream: SeenStream) -> tuple[datetime | None, str, tuple[str, ...]]:
-    return stream.at, stream.definition.name, stream.events
-
-
-def _expected_order(stream: ExpectedStream) -> tuple[datetime, str, tuple[str, ...]]:
-    return stream.at, stream.name, stream.events
-
-
-def _stream_lines(
-    suite: Suite,
-    stream: tuple[str, str, datetime | None, tuple[str, ...]],
-    group: Mapping[str, Any] | None,
-    actions: Sequence[str] | None,
-) -> list[str]:
-    end, name, at, events = stream
-    lines = [f"{end}: {name}", f"  events: {_ids(events)}"]
-    if at is not None:
-        lines.insert(1, f"  at: {told_time(at, suite.start)}")
-    if group is not None:
-        lines.append(f"  group: {_json(group)}")
-    if actions is not None:
-        lines.append(f"  actions: {', '.join(actions) or 'none'}")
-    return lines
-
-
-def _flat(blocks: Sequence[Sequence[str]]) -> tuple[str, ...]:
-    return tuple(chain.from_iterable(blocks)) or ("none",)
+def _stream_lines(suite: Suite, stream: ExpectedStream | SeenStream | None, wanted: ExpectedStream | None) -> Lines:
+    """Tell *stream*, its group and its actions only where they are *wanted*."""
+    if stream is None:
+        return ("none",)
+    lines = [f"{stream.end}: {stream.name}"]
+    if stream.at is not None:
+        lines.append(f"  at: {told_time(stream.at, suite.start)}")
+    lines.append(f"  events: {_ids(stream.events)}")
+    if wanted is not None and wanted.group is not None:
+        lines.append(f"  group: {_json(stream.group)}")
+    if wanted is not None and wanted.actions is not None:
+        lines.append(f"  actions: {', '.join(stream.actions or ()) or 'none'}")
+    return tuple(lines)
 
 
 def _unmet(suite: Suite, streams: Sequence[SeenStream]) -> Iterator[str]:

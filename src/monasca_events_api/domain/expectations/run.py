@@ -34,6 +34,11 @@ class SeenStream:
     unmet: tuple[dict[str, Any], ...]
 
     @property
+    def name(self) -> str:
+        """The name of its definition."""
+        return self.definition.name
+
+    @property
     def actions(self) -> tuple[str, ...]:
         """The ids of the actions that would be called."""
         if not self.definition.actions_enabled:
