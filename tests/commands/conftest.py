@@ -61,3 +61,11 @@ def front(service: RunningService) -> Iterator[Front]:
     """What stands between the commands and the service, for faults that neither can be made to show."""
     with Front(service.url) as between:
         yield between
+
+
+@pytest.fixture
+def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """How many seconds the commands would have waited; they do not."""
+    seconds: list[float] = []
+    monkeypatch.setattr("monasca_events_api.client.service.sleep", seconds.append)
+    return seconds

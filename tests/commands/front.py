@@ -25,6 +25,23 @@ Meddle = Callable[[str, PassOn], Answer | None]
 """Given the method and what passes the request on, returns the answer; None: the connection ends without one."""
 
 
+def losing_the_answer(_method: str, pass_on: PassOn) -> None:
+    pass_on()
+
+
+def losing_the_request(_method: str, _pass_on: PassOn) -> None:
+    """Do nothing."""
+
+
+def unavailable(_method: str, _pass_on: PassOn) -> Answer:
+    return Answer(503, {"Retry-After": "0"})
+
+
+def giving(status: int, headers: dict[str, str], body: bytes = b"") -> Callable[[str, PassOn], Answer]:
+    """Answer in the service's place."""
+    return lambda _method, _pass_on: Answer(status, headers, body)
+
+
 def compressed(answer: Answer) -> Answer:
     """Return *answer* as nginx would compress it."""
     headers = {**answer.headers, "ETag": f"W/{answer.headers['ETag']}", "Content-Encoding": "gzip"}
