@@ -1,6 +1,7 @@
 """``/openapi.json``: valid, whole, and true (contract 1)."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -44,6 +45,17 @@ def conforms(document: dict[str, Any], schema: dict[str, Any], value: Any) -> bo
     """Say whether *value* is what *schema*, a reference into *document*, describes."""
     registry = Registry().with_resource("urn:api", Resource.from_contents(document, default_specification=DRAFT202012))
     return bool(OAS31Validator({"$ref": "urn:api" + schema["$ref"]}, registry=registry).is_valid(value))
+
+
+def parts(value: Any) -> Iterator[dict[str, Any]]:
+    """Give every object in *value*, without the examples: these are no schemas."""
+    if isinstance(value, dict):
+        yield value
+        for name, each in value.items():
+            yield from parts(each) if name != "examples" else ()
+    elif isinstance(value, list):
+        for each in value:
+            yield from parts(each)
 
 
 def test_the_document_is_valid(document: dict[str, Any]) -> None:
@@ -95,6 +107,26 @@ def test_every_operation_has_refusals_in_one_shape(operations: dict[str, dict[st
 def test_only_what_everybody_may_read_needs_no_token(document: dict[str, Any]) -> None:
     opened = {path for path, methods in document["paths"].items() if "security" in methods["options"]}
     assert opened == {path for path in document["paths"] if not path.startswith("/v2.0/")}
+
+
+# What generators of clients do not get over (openapi-python-client).
+
+
+def test_no_property_is_a_boolean_in_place_of_a_schema(document: dict[str, Any]) -> None:
+    properties = [
+        each["properties"] for each in parts(document) if each.get("type") == "object" and "properties" in each
+    ]
+    assert properties
+    assert [each for each in properties if any(isinstance(schema, bool) for schema in each.values())] == []
+
+
+def test_every_list_says_what_its_items_are(document: dict[str, Any]) -> None:
+    assert [each for each in parts(document) if each.get("type") == "array" and "items" not in each] == []
+
+
+def test_every_header_is_plain_text(operations: dict[str, dict[str, Any]]) -> None:
+    headers = [part["schema"] for each in operations.values() for part in each["parameters"] if part["in"] == "header"]
+    assert {(schema["type"], *(schema.keys() - {"type", "pattern"})) for schema in headers} == {("string",)}
 
 
 def test_the_recorded_exchanges_are_still_true() -> None:

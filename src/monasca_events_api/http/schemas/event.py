@@ -31,6 +31,8 @@ _TEXT = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
 _BRACKETS = {**dict.fromkeys(b"[{", 1), **dict.fromkeys(b"]}", -1)}
 _NO_BRACKETS = bytes({*range(256)} - {*_BRACKETS})
 _ABSENT = msgspec.Raw(b"")
+_NOTHING: JsonSchema = {"not": {}}
+"""What no value is. Not `False`: generators of clients know no schema that is a boolean."""
 
 
 class _Event(msgspec.Struct):
@@ -58,7 +60,7 @@ class EventBatch(SchemaNode):
         event = {
             "type": "object",
             "required": [*REQUIRED],
-            "properties": {**texts, "timestamp": {"type": "string", "format": "iso8601"}, TENANT_ID: False},
+            "properties": {**texts, "timestamp": {"type": "string", "format": "iso8601"}, TENANT_ID: _NOTHING},
         }
         return {"anyOf": [event, {"type": "array", "items": event, "minItems": 1, "maxItems": settings.max_events}]}
 

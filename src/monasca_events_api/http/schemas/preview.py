@@ -41,7 +41,7 @@ class Events(Configured):
 
     def json_schema(self, settings: Settings) -> JsonSchema:
         """Return the JSON Schema of such a list."""
-        return {"type": "array", "minItems": 1, "maxItems": settings.max_events}
+        return {"type": "array", "items": {}, "minItems": 1, "maxItems": settings.max_events}
 
 
 class CompiledSpecification(Configured):
