@@ -18,8 +18,8 @@ from openapi.conftest import GuardedService
 from servers.api_process import PROJECT
 
 PICTURE = PROJECT / "docs/images/docs-page.png"
-CREATE = "operations-transforms-post_collection_transforms"
-PREVIEW = "operations-transforms-post_transform_preview"
+CREATE = "operations-transforms-create_transform"
+PREVIEW = "operations-transforms-preview_transform"
 SECONDS = 20
 
 

@@ -9,6 +9,7 @@ import msgspec
 
 from monasca_events_api.http.description.answers import HEADERS, answers
 from monasca_events_api.http.description.bodies import bodies, body_name
+from monasca_events_api.http.description.operations import derived_name, links_from_created, operation_id
 from monasca_events_api.http.description.parameters import kind_of, parameters
 from monasca_events_api.http.description.shown import Json, ref, schemas
 from monasca_events_api.http.json_body import JSON_TYPES, PATCH_TYPES
@@ -75,18 +76,12 @@ def read_examples() -> dict[str, list[Json]]:
     return msgspec.json.decode(text, type=dict[str, list[Json]])
 
 
-def operation_id(service: Any, method: str) -> str:
-    """Return the name of one operation, ``get_transforms``."""
-    return f"{method.lower()}_{service.name}"
-
-
 def _operation(
     service: Any, method: str, view: Any, args: Mapping[str, Any], settings: Settings, examples: dict[str, list[Json]]
 ) -> Json:
-    name = operation_id(service, method)
-    recorded = examples.get(name, [])
+    recorded = examples.get(derived_name(service, method), [])
     operation: Json = {
-        "operationId": name,
+        "operationId": operation_id(service, method),
         "summary": _summary(method, view),
         "tags": [_tag(service.path)],
         "parameters": parameters(service, method, args, settings),
@@ -101,7 +96,7 @@ def _operation(
     for exchange in recorded:
         _show(operation["responses"], exchange)
     if method == "POST" and args.get("klass") is not None:
-        _link(operation["responses"][str(args["klass"].created_status)], service)
+        operation["responses"][str(args["klass"].created_status)]["links"] = links_from_created(service)
     return operation
 
 
@@ -130,12 +125,3 @@ def _show(responses: dict[str, Json], exchange: Json) -> None:
     if "body" in answer:
         (media,) = responses[str(answer["status"])]["content"].values()
         media.setdefault("examples", {})[exchange["name"]] = {"value": answer["body"]}
-
-
-def _link(response: Json, service: Any) -> None:
-    """Lead from a definition that was created to what can be done with it."""
-    one = service.name.removeprefix("collection_")
-    here = {"id": "$response.body#/id"}
-    response["links"] = {
-        name: {"operationId": f"{name}_{one}", "parameters": here} for name in ("get", "put", "patch", "delete")
-    } | {"next": {"operationId": f"get_collection_{one}", "parameters": {"offset": here["id"]}}}
