@@ -146,6 +146,23 @@ def test_only_what_everybody_may_read_needs_no_token(document: dict[str, Any]) -
     assert opened == {path for path in document["paths"] if not path.startswith("/v2.0/")}
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Event",
+        "StreamDefinitionBody",
+        "StreamDefinitionBodyPatch",
+        "StreamPreviewBody",
+        "TransformBody",
+        "TransformBodyPatch",
+        "TransformPreviewBody",
+    ],
+)
+def test_every_field_of_a_body_is_told_in_words(document: dict[str, Any], name: str) -> None:
+    fields = document["components"]["schemas"][name]["properties"]
+    assert [field for field, schema in fields.items() if not schema.get("description")] == []
+
+
 # What generators of clients do not get over (openapi-python-client).
 
 
@@ -155,6 +172,12 @@ def test_no_property_is_a_boolean_in_place_of_a_schema(document: dict[str, Any])
     ]
     assert properties
     assert [each for each in properties if any(isinstance(schema, bool) for schema in each.values())] == []
+
+
+def test_what_has_a_title_is_described_once(document: dict[str, Any]) -> None:
+    titles = [each["title"] for each in parts(document) if isinstance(each.get("title"), str) and "version" not in each]
+    assert "Criterion" in titles
+    assert sorted(titles) == sorted({*titles})
 
 
 def test_every_list_says_what_its_items_are(document: dict[str, Any]) -> None:

@@ -78,6 +78,8 @@ _COMPARISON = {
         "anyOf": [
             {"type": ["string", "number", "boolean", "null"]},
             {
+                "title": "Comparison",
+                "description": "One of them: `=`, `<` or `>`, a blank and a number; a text; or a time expression",
                 "type": "object",
                 "properties": _COMPARISON,
                 "additionalProperties": False,

@@ -92,8 +92,8 @@ def check_trait_name(name: Any) -> Iterator[Finding]:
         yield from _trait_name(name)
 
 
-def _criteria_check(further_keys: Mapping[str, Check]) -> Check:
-    criterion = mapping_check({"event_type": check_patterns}, {"traits": _traits_check(), **further_keys})
+def _criteria_check(further_keys: Mapping[str, Check], **words: str) -> Check:
+    criterion = mapping_check({"event_type": check_patterns}, {"traits": _traits_check(), **further_keys}, **words)
     return list_check(criterion, MOST_CRITERIA)
 
 
@@ -132,11 +132,17 @@ def _check_traits(traits: dict[Any, Any]) -> Iterator[Finding]:
 
 
 def _select_check() -> Check:
-    return _criteria_check({})
+    return _criteria_check(
+        {}, title="Criterion", description="Matches an event of such a type that has every one of `traits` as said here"
+    )
 
 
 def _fire_criteria_check() -> Check:
-    return _criteria_check({"number": integer_check(1, 10_000)})
+    return _criteria_check(
+        {"number": integer_check(1, 10_000)},
+        title="FireCriterion",
+        description="A criterion that `number` events of a stream have to match, one if it is not said",
+    )
 
 
 @with_schema(json_schema(_select_check()))

@@ -140,8 +140,11 @@ def repeats(values: list[Any], item: Check) -> Iterator[Finding]:
             seen.add(value)
 
 
-def mapping_check(required: Mapping[str, Check], optional: Mapping[str, Check]) -> Check:
-    """Make a check for a mapping with exactly the keys that are *required* and perhaps the *optional*."""
+def mapping_check(required: Mapping[str, Check], optional: Mapping[str, Check], **words: str) -> Check:
+    """Make a check for a mapping with exactly the keys that are *required* and perhaps the *optional*.
+
+    *words* are its schema's ``title`` and ``description``; what has a title is described once, under it.
+    """
     known = {**required, **optional}
 
     @with_schema(
@@ -150,6 +153,7 @@ def mapping_check(required: Mapping[str, Check], optional: Mapping[str, Check]) 
             "required": [*required],
             "properties": {key: json_schema(member) for key, member in known.items()},
             "additionalProperties": False,
+            **words,
         }
     )
     def check(value: Any) -> Iterator[Finding]:

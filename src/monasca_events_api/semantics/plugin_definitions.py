@@ -143,6 +143,7 @@ def _plugin_schema(name: str) -> dict[str, Any]:
     if not needed:
         parameters = {"anyOf": [{"type": "null"}, parameters]}
     return {
+        "title": f"{name.capitalize()}Plugin",
         "type": "object",
         "required": ["name", "parameters"] if needed else ["name"],
         "properties": {"name": {"const": name}, "parameters": parameters},
@@ -151,6 +152,11 @@ def _plugin_schema(name: str) -> dict[str, Any]:
 
 
 PLUGIN_SCHEMA = {
-    "anyOf": [{"enum": [name for name in _PARAMETERS if name != "map"]}, *map(_plugin_schema, _PARAMETERS)]
+    "title": "Plugin",
+    "description": "What makes the value of all matches, in place of the first: a name, or one with parameters",
+    "anyOf": [
+        {"type": "string", "enum": [name for name in _PARAMETERS if name != "map"]},
+        *map(_plugin_schema, _PARAMETERS),
+    ],
 }
 """What ``check_plugin`` lets pass with extensions, in JSON Schema."""

@@ -99,7 +99,12 @@ def _fault(finding: Finding) -> Fault:
 class _SpecificationReader:
     def __init__(self, *, extensions: bool) -> None:
         self._traits = TraitReader(extensions=extensions)
-        definition = mapping_check({"event_type": check_patterns, "traits": self._check_traits}, {})
+        definition = mapping_check(
+            {"event_type": check_patterns, "traits": self._check_traits},
+            {},
+            title="EventDefinition",
+            description="What is kept of a notification of such a type: traits, by their names",
+        )
         self.list = list_check(definition, MOST_DEFINITIONS)
 
     def check(self, value: Any) -> Iterator[Finding]:

@@ -18,6 +18,9 @@ KNOWN_PATHS = 1000
 _PATH_SCHEMA = {"type": "string", "minLength": 1, "maxLength": LONGEST, "format": "field-path"}
 _PATHS_SCHEMA = {"type": "array", "items": _PATH_SCHEMA, "minItems": 1, "maxItems": MOST_PATHS}
 _TRAIT_SCHEMA = {
+    "title": "Trait",
+    "description": "The paths at which its value is looked for, its type, and what makes the value of the matches; "
+    "or a path alone",
     "anyOf": [
         _PATH_SCHEMA,
         {
@@ -25,12 +28,12 @@ _TRAIT_SCHEMA = {
             "required": ["fields"],
             "properties": {
                 "fields": {"anyOf": [_PATH_SCHEMA, _PATHS_SCHEMA]},
-                "type": {"enum": [*CONVERTERS]},
+                "type": {"type": "string", "enum": [*CONVERTERS], "default": "text"},
                 "plugin": PLUGIN_SCHEMA,
             },
             "additionalProperties": False,
         },
-    ]
+    ],
 }
 
 

@@ -12,6 +12,7 @@ from monasca_events_api.http.description.bodies import bodies, body_name
 from monasca_events_api.http.description.operations import derived_name, links_from_created, operation_id
 from monasca_events_api.http.description.parameters import kind_of, parameters
 from monasca_events_api.http.description.shown import Json, ref, schemas
+from monasca_events_api.http.description.titles import with_titles_once
 from monasca_events_api.http.json_body import JSON_TYPES, PATCH_TYPES
 from monasca_events_api.http.paths import needs_token
 from monasca_events_api.settings import Settings
@@ -65,7 +66,7 @@ def document(services: Iterable[Any], settings: Settings, root: str) -> Json:
         "components": {
             "securitySchemes": {TOKEN: {"type": "apiKey", "in": "header", "name": "X-Auth-Token"}},
             "headers": HEADERS,
-            "schemas": bodies(services, settings) | schemas(settings),
+            "schemas": with_titles_once(bodies(services, settings) | schemas(settings)),
         },
     }
 

@@ -81,7 +81,12 @@ def _schemas(kind: str, settings: Settings) -> dict[str, Json]:
             "description": "What the definition at `offset` was sorted by when it was shown: a name, or a Unix time. "
             "The link `next` has it where `sort` is another than `created_at`",
         },
-        "sort": {"enum": [*SORTS], "default": "created_at", "description": "The order, upwards unless `:desc`"},
+        "sort": {
+            "type": "string",
+            "enum": [*SORTS],
+            "default": "created_at",
+            "description": "The order, upwards unless `:desc`",
+        },
         "with_count": {"type": "boolean", "default": False, "description": "Tell in `count` how many there are in all"},
         "name": {"type": "string", "description": "Those of exactly this name"},
         "enabled": {"type": "boolean", "description": "Those that are, or are not, enabled"},

@@ -94,7 +94,7 @@ def _transform_preview() -> Json:
 def _stream_preview() -> Json:
     stream = closed(
         group={"type": "object", "description": "The values of the traits of `group_by`"},
-        state={"enum": ["fired", "expired", "open"]},
+        state={"type": "string", "enum": ["fired", "expired", "open"]},
         at=NULL_OR_TEXT,
         events=listed({"description": "A message_id"}),
         unmet=listed(closed(name=TEXT, matched={"type": "integer"}, number={"type": "integer"}, wanted=TEXT)),

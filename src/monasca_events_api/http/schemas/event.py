@@ -24,6 +24,12 @@ from monasca_events_api.settings import Settings
 DEEPEST = 200
 LONGEST = {"event_type": LONGEST_EVENT_TYPE, "message_id": MESSAGE_ID_CHARACTERS}
 REQUIRED = ("event_type", "message_id", "timestamp")
+_ABOUT = {
+    "event_type": "What has happened, as in `compute.instance.create.end`",
+    "message_id": "What makes it one event: an id that comes again counts once in a project",
+    "timestamp": "When it happened; UTC where it names no offset",
+    TENANT_ID: "Reserved: the service says whose event it is",
+}
 
 # Nothing is given back (`*+`), for which each character would be remembered; and a text without an end is one up to
 # the end of the body, or each quote in it would be tried as its begin.
@@ -56,11 +62,16 @@ class EventBatch(SchemaNode):
 
     def json_schema(self, settings: Settings) -> JsonSchema:
         """Return the JSON Schema of such a body."""
-        texts = {name: {"type": "string", "minLength": 1, "maxLength": most} for name, most in LONGEST.items()}
+        texts: JsonSchema = {
+            name: {"type": "string", "minLength": 1, "maxLength": most} for name, most in LONGEST.items()
+        }
+        fields = {**texts, "timestamp": {"type": "string", "format": "iso8601"}, TENANT_ID: _NOTHING}
         event = {
+            "title": "Event",
+            "description": "It may have any other keys, which are passed on as they are",
             "type": "object",
             "required": [*REQUIRED],
-            "properties": {**texts, "timestamp": {"type": "string", "format": "iso8601"}, TENANT_ID: _NOTHING},
+            "properties": {name: {**schema, "description": _ABOUT[name]} for name, schema in fields.items()},
         }
         return {"anyOf": [event, {"type": "array", "items": event, "minItems": 1, "maxItems": settings.max_events}]}
 

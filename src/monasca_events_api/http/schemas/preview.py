@@ -105,9 +105,15 @@ class TransformPreviewBody(ClosedMapping):
 
     one_of = (("specification", "transform_id"),)
 
-    specification = SchemaNode(CompiledSpecification(), missing=drop)
-    transform_id = SchemaNode(reference("transform"), missing=drop)
-    events = SchemaNode(Events(DEEPEST))
+    specification = SchemaNode(
+        CompiledSpecification(),
+        description="What to try, as a transform has it: YAML text or a JSON list",
+        missing=drop,
+    )
+    transform_id = SchemaNode(
+        reference("transform"), description="In place of `specification`: a transform that has it", missing=drop
+    )
+    events = SchemaNode(Events(DEEPEST), description="Notifications, as a cloud's services send them")
 
 
 class StreamPreviewBody(ClosedMapping):
@@ -116,10 +122,25 @@ class StreamPreviewBody(ClosedMapping):
     one_of = (("definition", "stream_definition_id"),)
     not_both = (("specification", "transform_id"),)
 
-    definition = SchemaNode(CompiledDefinition(), missing=drop)
-    stream_definition_id = SchemaNode(reference("stream-definition"), missing=drop)
-    specification = SchemaNode(CompiledSpecification(), missing=drop)
-    transform_id = SchemaNode(reference("transform"), missing=drop)
+    definition = SchemaNode(CompiledDefinition(), description="What to try, as it would be posted", missing=drop)
+    stream_definition_id = SchemaNode(
+        reference("stream-definition"), description="In place of `definition`: the one to try", missing=drop
+    )
+    specification = SchemaNode(
+        CompiledSpecification(),
+        description="Where the events are raw notifications: what distils them first, YAML text or a JSON list",
+        missing=drop,
+    )
+    transform_id = SchemaNode(
+        reference("transform"), description="In place of `specification`: a transform that has it", missing=drop
+    )
     # One more, since an event may stand in an item beside its received_at.
-    events = SchemaNode(Events(DEEPEST + 1))
-    until = SchemaNode(Time(), missing=drop)
+    events = SchemaNode(
+        Events(DEEPEST + 1),
+        description='In the order in which they come; an item may be `{"received_at": time, "event": {...}}`',
+    )
+    until = SchemaNode(
+        Time(),
+        description="When the clock stops, later than at the last event: what is open by then may expire",
+        missing=drop,
+    )

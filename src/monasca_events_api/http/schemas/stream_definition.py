@@ -8,8 +8,8 @@ from monasca_events_api.http.schemas.strict_types import Checked, ClosedMapping
 from monasca_events_api.semantics.stream_definition import FIELDS, SET_BY_THE_SERVICE
 
 
-def _field(name: str, *, missing: Any = required) -> SchemaNode:
-    return SchemaNode(Checked(FIELDS[name]), missing=missing)
+def _field(name: str, description: str, *, missing: Any = required) -> SchemaNode:
+    return SchemaNode(Checked(FIELDS[name]), description=description, missing=missing)
 
 
 class StreamDefinitionBody(ClosedMapping):
@@ -17,12 +17,21 @@ class StreamDefinitionBody(ClosedMapping):
 
     ignored = frozenset(SET_BY_THE_SERVICE)
 
-    name = _field("name")
-    description = _field("description", missing="")
-    select = _field("select")
-    group_by = _field("group_by")
-    fire_criteria = _field("fire_criteria")
-    expiration = _field("expiration")
-    fire_actions = _field("fire_actions", missing=[])
-    expire_actions = _field("expire_actions", missing=[])
-    actions_enabled = _field("actions_enabled", missing=True)
+    name = _field("name", "What the tenant calls it, each name only once")
+    description = _field("description", "What people should know of it", missing="")
+    select = _field("select", "Which events its streams are made of: those that one of these criteria matches")
+    group_by = _field(
+        "group_by", "Names of traits: events with equal values of all of them share a stream; `[]` makes one of all"
+    )
+    fire_criteria = _field(
+        "fire_criteria", "A stream fires when each of these is matched by its `number` of the stream's events"
+    )
+    expiration = _field(
+        "expiration",
+        "Milliseconds that a stream stays open from its earliest event, at most a week: ten minutes are 600000",
+    )
+    fire_actions = _field("fire_actions", "Ids of the actions to call when a stream fires", missing=[])
+    expire_actions = _field("expire_actions", "Ids of the actions to call when a stream expires", missing=[])
+    actions_enabled = _field(
+        "actions_enabled", "`false`: streams fire and expire as ever, and no action is called", missing=True
+    )

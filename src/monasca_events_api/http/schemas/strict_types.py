@@ -97,6 +97,7 @@ class ClosedMapping(colander.Schema):
     def json_schema(self, settings: Settings) -> JsonSchema:
         """Return the JSON Schema of such an object."""
         schema: JsonSchema = {
+            "title": type(self).__name__,
             "type": "object",
             "required": [node.name for node in self.children if node.required],
             "properties": self.properties(settings) | {name: dict(PASSED_OVER) for name in sorted(self.ignored)},
@@ -111,7 +112,8 @@ class ClosedMapping(colander.Schema):
         fields = self.properties(settings)
         for node in self.children:
             if not node.required:
-                fields[node.name] = {"anyOf": [fields[node.name], {"type": "null"}]}
+                told = fields[node.name].pop("description", "")
+                fields[node.name] = {"description": told, "anyOf": [fields[node.name], {"type": "null"}]}
         passed_over = {name: dict(PASSED_OVER) for name in sorted(self.ignored)}
         return {"type": "object", "properties": fields | passed_over, "additionalProperties": False}
 
@@ -127,7 +129,11 @@ class ClosedMapping(colander.Schema):
 
 def _node_schema(node: SchemaNode, settings: Settings) -> JsonSchema:
     schema: JsonSchema = node.typ.json_schema(settings)
-    return schema if node.missing is drop or node.required else {**schema, "default": node.missing}
+    # What has a title is described elsewhere, too, where it is no field.
+    told: JsonSchema = {"allOf": [schema]} if "title" in schema else dict(schema)
+    if node.description:
+        told["description"] = node.description
+    return told if node.missing is drop or node.required else {**told, "default": node.missing}
 
 
 def _faults(name: str, invalid: Invalid) -> list[Fault]:

@@ -32,7 +32,12 @@ class TransformBody(ClosedMapping):
 
     ignored = frozenset(SET_BY_THE_SERVICE)
 
-    name = SchemaNode(Checked(FIELDS["name"]))
-    description = SchemaNode(Checked(FIELDS["description"]), missing="")
-    specification = SchemaNode(Specification())
-    enabled = SchemaNode(Checked(FIELDS["enabled"]), missing=False)
+    name = SchemaNode(Checked(FIELDS["name"]), description="What the tenant calls it, each name only once")
+    description = SchemaNode(Checked(FIELDS["description"]), description="What people should know of it", missing="")
+    specification = SchemaNode(
+        Specification(),
+        description="Event definitions, YAML text or a JSON list; of those that match a notification the last counts",
+    )
+    enabled = SchemaNode(
+        Checked(FIELDS["enabled"]), description="Whether notifications are distilled by it", missing=False
+    )
