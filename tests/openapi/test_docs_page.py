@@ -106,6 +106,64 @@ def test_a_path_is_shown_with_what_is_done_to_it_alone(window: Chrome, guarded: 
     assert set(shown) == {"GET", "POST", "PUT", "PATCH", "DELETE"}
 
 
+@pytest.fixture
+def phone(window: Chrome) -> Iterator[Chrome]:
+    size = {"width": 360, "height": 740, "deviceScaleFactor": 1, "mobile": True}
+    window.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    yield window
+    window.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+def test_on_a_phone_an_open_operation_has_the_width_that_there_is(phone: Chrome, guarded: GuardedService) -> None:
+    opened(phone, guarded, guarded.token)
+    assert tried(phone, PREVIEW) == "200"
+    assert phone.execute_script("return document.documentElement.scrollWidth") == 360
+
+
+def test_on_a_phone_the_words_about_a_group_stand_below_its_name(phone: Chrome, guarded: GuardedService) -> None:
+    opened(phone, guarded, guarded.token)
+    group = element(phone, ".opblock-tag")
+    assert group.find_element(By.CSS_SELECTOR, "small").size["width"] > group.size["width"] * 0.8
+
+
+def test_a_link_to_an_operation_shows_it_below_the_header(window: Chrome, guarded: GuardedService) -> None:
+    window.get("about:blank")
+    window.get(f"{guarded.url}/docs#/transforms/delete_transform")
+    place = "return document.querySelector(arguments[0]).getBoundingClientRect()"
+
+    def stands_below(_: Chrome) -> bool:
+        header = window.execute_script(place, "header")
+        linked = window.execute_script(place, "#operations-transforms-delete_transform")
+        return bool(header["bottom"] <= linked["top"] < header["bottom"] + 100)
+
+    element(window, "#operations-transforms-delete_transform")
+    WebDriverWait(window, SECONDS).until(stands_below)
+
+
+def test_every_field_has_a_name(window: Chrome, guarded: GuardedService) -> None:
+    opened(window, guarded, guarded.token)
+    for operation in (CREATE, "operations-transforms-list_transforms"):
+        click(window, f"#{operation} .opblock-summary-control")
+        element(window, f"#{operation} button.execute")
+    fields = window.find_elements(By.CSS_SELECTOR, "input, select, textarea")
+    assert len(fields) > 10
+    assert [field.get_attribute("outerHTML") for field in fields if not field.accessible_name] == []
+
+
+def test_there_is_one_main_part(window: Chrome, guarded: GuardedService) -> None:
+    opened(window, guarded, guarded.token)
+    assert len(window.find_elements(By.TAG_NAME, "main")) == 1
+
+
+def test_it_is_dark_where_the_reader_wants_it_so(window: Chrome, guarded: GuardedService) -> None:
+    for scheme in ("dark", "light"):
+        wanted = {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
+        window.execute_cdp_cmd("Emulation.setEmulatedMedia", wanted)
+        opened(window, guarded, guarded.token)
+        colour = window.execute_script("return getComputedStyle(document.documentElement).backgroundColor")
+        assert (colour == "rgb(28, 32, 34)") == (scheme == "dark")
+
+
 def test_without_a_token_the_page_shows_the_401(window: Chrome, guarded: GuardedService) -> None:
     window.get(f"{guarded.url}/docs/")
     assert tried(window, CREATE) == "401"

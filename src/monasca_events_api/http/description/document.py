@@ -31,14 +31,26 @@ TAGS = {
 _ABOUT = """\
 A tenant's transforms and stream definitions, and the events that they are for.
 
-- A request bears a token of Keystone, in `X-Auth-Token`; the token's project is the tenant.
+1. Make a **transform**, `POST /v2.0/transforms`: what is kept of which notifications.
+2. Make a **stream definition**, `POST /v2.0/stream-definitions`: which events belong together, and when they fire.
+3. Try both first, in `/playground`: it shows what they would do as you type, and stores nothing.
+
+A request bears a token of Keystone in `X-Auth-Token`; the token's project is the tenant.
+
+**Errors** have one shape: in `errors` an item for each fault, with its `location`, `name` and `description`, and a
+`code` for programs. After a 503 try again, when `Retry-After` says.
+
+**Changes:** send the `ETag` of what you have read as `If-Match`, and nobody's change is lost: 412 says that somebody
+was first.
+
+**Lists** have a link `next` until their last page.
+
 - What answers GET answers HEAD, too, and every path OPTIONS. A path may end with a slash, and `stream-definition`
   stands for `stream-definitions`.
-- Formats of text that JSON Schema has no words for: `field-path`, `time-expression`, `yaml-specification`, `iso8601`,
+- Formats that JSON Schema has no words for: `field-path`, `time-expression`, `yaml-specification`, `iso8601`,
   `finite-number`; `transform-id` and `stream-definition-id` are ids of what the tenant has, `tenant-id` is a project's.
-- An integer is written without a fraction: 3000.0 is none.
-- Lone surrogates are refused in every text; of definitions and previews NUL, too, and an object that has a key
-  twice."""
+- Refused: 3000.0 where an integer is due; lone surrogates in any text; in definitions and previews NUL, and a key that
+  an object has twice."""
 
 
 def document(services: Iterable[Any], settings: Settings, root: str) -> Json:
