@@ -3,7 +3,7 @@
 from selenium.webdriver import ActionChains
 from selenium.webdriver.common.keys import Keys
 
-from playground.reader import TRANSFORMS, Reader
+from playground.reader import PHONE, TRANSFORMS, Reader
 
 NOTIFICATION = '{"event_type": "a.b", "message_id": "m-1", "timestamp": "2026-07-20T15:44:01Z", "payload": {"x": "7"}}'
 
@@ -62,6 +62,23 @@ def test_tab_goes_through_the_page_in_the_order_in_which_it_is_read(reader: Read
         "API reference", "token", "mode", "example", "Preview now", "copy", "file", "specification", "Line 14", "file",
         "events", "line 2",
     ]  # fmt: skip
+
+
+def test_on_a_phone_what_has_the_focus_is_not_below_the_summary(visitor: Reader) -> None:
+    visitor.opens(size=PHONE)
+    hidden = []
+    for _ in range(15):
+        visitor.presses(Keys.TAB)
+        hidden.append(
+            visitor.window.execute_script(
+                "const at = document.activeElement, peek = document.getElementById('peek');"
+                "const over = !peek.hidden && at !== peek"
+                " && at.getBoundingClientRect().bottom > peek.getBoundingClientRect().top;"
+                # What is higher than the window is seen in part.
+                "return over && at.offsetHeight < innerHeight / 2 ? at.id || at.textContent : null"
+            )
+        )
+    assert [each for each in hidden if each] == []
 
 
 def test_control_and_enter_preview_at_once(reader: Reader) -> None:

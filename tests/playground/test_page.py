@@ -92,6 +92,15 @@ def test_until_the_answer_to_an_example_is_there_the_one_before_it_is_said_to_be
     assert visitor.waits()
 
 
+def test_below_the_faults_of_one_mode_stands_nothing_of_the_other(reader: Reader) -> None:
+    reader.writes("events", "[")
+    reader.reads("Below is what came of it before.")
+    reader.tries("streams")
+    reader.sees(lambda: "Below" not in reader.summary() and not reader.waits())
+    assert reader.summary().startswith("One fault")
+    assert reader.all("#results > *") == []
+
+
 @pytest.mark.parametrize("slash", ["", "/"])
 def test_behind_a_proxy_the_page_is_below_its_path(behind_a_proxy: Reader, slash: str) -> None:
     behind_a_proxy.opens(slash)

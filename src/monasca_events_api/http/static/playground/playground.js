@@ -59,6 +59,10 @@ function arrange() {
   editors.specification.whole.hidden = !isRaw;
   document.querySelector("label[for=events]").textContent = isRaw ? "Notifications" : "Events";
   byId("events-hint").textContent = mode === "transform" ? OF_EVENTS : OF_STREAMS;
+  // What came of the other is not what came of this before.
+  const results = byId("results");
+  if (results.dataset.mode !== mode) results.replaceChildren();
+  results.dataset.mode = mode;
 }
 
 function typed() {
@@ -89,6 +93,8 @@ async function answered(now, signal) {
 }
 
 function show({ missing, answer, refusal, faults, trees }, now) {
+  // An answer that comes after the mode was changed: the next one is on its way.
+  if (now.mode !== state().mode) return;
   if (missing) {
     settle(FEW_WORDS[now.mode], [], []);
   } else if (answer) {
