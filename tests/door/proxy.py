@@ -52,7 +52,7 @@ def _configuration(port: int, service_ports: Sequence[int]) -> str:
     text = "\n".join(lines) + "\n"
     servers = [f"server api{number} {LOOPBACK}:{each}\n" for number, each in enumerate(service_ports, 1)]
     for sample, ours in (
-        ("\n    bind :8072\n", f"\n    bind {LOOPBACK}:{port}\n"),
+        ("\n    bind :::8072 v4v6\n", f"\n    bind {LOOPBACK}:{port}\n"),
         ("server api1 127.0.0.1:8082\n", "    ".join(servers)),
     ):
         assert sample in text

@@ -58,10 +58,26 @@ def test_anyone_may_read_it(measured: MeasuredService) -> None:
 
 @pytest.mark.parametrize("path", ["/metrics", "/metrics/", "//metrics", "/%6Detrics", "/metrics%2F", "/%2Fmetrics"])
 def test_from_behind_the_proxy_nobody_reads_it(measured: MeasuredService, proxy: Proxy, path: str) -> None:
+    assert (measured.ask(path).status_code, through(proxy, path)) == (200, 404)
+
+
+@pytest.mark.parametrize("path", ["/healthcheck", "/healthcheck/", "/%68ealthcheck", "/healthcheck/ready"])
+def test_from_behind_the_proxy_nobody_reads_where_dependencies_are(
+    measured: MeasuredService, proxy: Proxy, path: str
+) -> None:
+    assert (measured.ask(path).status_code, through(proxy, path)) == (200, 404)
+
+
+def test_from_behind_the_proxy_everybody_sees_that_it_lives(proxy: Proxy) -> None:
+    assert through(proxy, "/healthcheck/live") == 200
+
+
+def through(proxy: Proxy, path: str) -> int:
+    """Ask for *path*, as it is written; return the status."""
     with socket.create_connection(proxy.address) as client:
         client.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
         answer = b"".join(iter(lambda: client.recv(65536), b""))
-    assert (measured.ask(path).status_code, answer.split()[1]) == (200, b"404")
+    return int(answer.split()[1])
 
 
 @pytest.fixture(scope="module")
