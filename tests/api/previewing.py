@@ -2,16 +2,11 @@
 
 from typing import Any
 
-import pytest
-
 from api.examples import without
 from api.running_service import Tenant
 
 TRANSFORM_PREVIEW = "/v2.0/transforms/preview"
 STREAM_PREVIEW = "/v2.0/stream-definitions/preview"
-
-# What stands here in place of the three of the fixture.
-on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True, scope="session")
 
 SPECIFICATION = """\
 - event_type: compute.*

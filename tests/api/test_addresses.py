@@ -3,8 +3,11 @@
 import pytest
 
 from api.examples import NEVER_USED, event, stream_definition, transform
+from api.one_database import on_sqlite
 from api.raw_http import send
 from api.running_service import EVENTS, STREAM_DEFINITIONS, TRANSFORMS, Tenant
+
+pytestmark = on_sqlite
 
 COLLECTIONS = [(STREAM_DEFINITIONS, stream_definition), (TRANSFORMS, transform)]
 OPEN = ["/", "/v2.0", "/healthcheck/live", "/healthcheck/ready"]

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from api.examples import SPECIFICATION, stream_definition, transform, without
+from api.one_database import on_sqlite
 from api.running_service import STREAM_DEFINITIONS, TRANSFORMS, Tenant, refusal
 
 EMOJI = "🎉"
@@ -68,6 +69,7 @@ def with_text(body: dict[str, Any], field: str, text: str) -> str:
     return f'{{{members}, "{field}": {text}}}'
 
 
+@on_sqlite
 @pytest.mark.parametrize(("kind", "field", "text", "fault"), WRONG_KINDS)
 def test_a_value_of_another_kind_is_refused(api: Tenant, kind: str, field: str, text: str, fault: str) -> None:
     path, body = KINDS[kind]
@@ -89,6 +91,7 @@ def test_what_is_refused_is_neither_stored_nor_announced(api: Tenant) -> None:
     assert api.has_nothing()
 
 
+@on_sqlite
 @pytest.mark.parametrize(("kind", "field"), REQUIRED)
 def test_a_required_field_that_is_missing_is_named(api: Tenant, kind: str, field: str) -> None:
     path, body = KINDS[kind]
@@ -105,6 +108,7 @@ def test_a_text_may_be_as_long_as_its_limit_in_characters(
     assert api.get(f"{path}/{created['id']}").json()[field] == character * longest
 
 
+@on_sqlite
 @pytest.mark.parametrize(("kind", "field", "longest"), LENGTHS)
 @pytest.mark.parametrize("character", ["a", EMOJI])
 def test_a_text_one_character_longer_is_refused(
@@ -115,6 +119,7 @@ def test_a_text_one_character_longer_is_refused(
     assert refusal(answer) == (400, [(field, f"Longer than {longest} characters")])
 
 
+@on_sqlite
 @pytest.mark.parametrize("kind", KINDS)
 def test_an_empty_name_is_refused(api: Tenant, kind: str) -> None:
     path, body = KINDS[kind]
@@ -132,12 +137,14 @@ def test_expiration_may_be_nothing_to_a_week(api: Tenant, expiration: int) -> No
     assert api.create(STREAM_DEFINITIONS, stream_definition(expiration=expiration))["expiration"] == expiration
 
 
+@on_sqlite
 @pytest.mark.parametrize("expiration", [-1, WEEK + 1, 2**31, 2**63, -(2**63), 10**400])
 def test_another_expiration_is_refused(api: Tenant, expiration: int) -> None:
     answer = api.post_json(STREAM_DEFINITIONS, stream_definition(expiration=expiration))
     assert refusal(answer) == (400, [("expiration", f"Must be from 0 to {WEEK}")])
 
 
+@on_sqlite
 @pytest.mark.parametrize("text", ["-0.0", "60000.0", "6e4", "0.5"])
 def test_an_expiration_that_is_not_written_as_an_integer_is_refused(api: Tenant, text: str) -> None:
     answer = api.post(STREAM_DEFINITIONS, content=with_text(stream_definition(), "expiration", text))
@@ -150,6 +157,7 @@ def test_400_actions_are_taken(api: Tenant, field: str) -> None:
     assert api.create(STREAM_DEFINITIONS, stream_definition(**{field: actions}))[field] == actions
 
 
+@on_sqlite
 @pytest.mark.parametrize("field", ["fire_actions", "expire_actions"])
 @pytest.mark.parametrize(
     ("actions", "fault"),
@@ -179,12 +187,14 @@ def test_group_by_may_be_empty(api: Tenant) -> None:
     assert api.create(STREAM_DEFINITIONS, stream_definition(group_by=[]))["group_by"] == []
 
 
+@on_sqlite
 @pytest.mark.parametrize("field", ["select", "fire_criteria"])
 def test_criteria_must_not_be_empty(api: Tenant, field: str) -> None:
     answer = api.post_json(STREAM_DEFINITIONS, stream_definition(**{field: []}))
     assert refusal(answer) == (400, [(field, "Must not be empty")])
 
 
+@on_sqlite
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("key", ["colour", "Name", "tenantId", "", "name ", EMOJI, "ETag", "revision", "_tenant_id"])
 def test_an_unknown_key_is_named(api: Tenant, kind: str, key: str) -> None:
@@ -192,6 +202,7 @@ def test_an_unknown_key_is_named(api: Tenant, kind: str, key: str) -> None:
     assert refusal(api.post_json(path, body(**{key: 1}))) == (400, [(key, "Unknown key")])
 
 
+@on_sqlite
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("value", [None, 1])
 def test_an_unknown_key_is_named_in_a_patch_also_with_null(api: Tenant, kind: str, value: Any) -> None:
@@ -201,11 +212,13 @@ def test_an_unknown_key_is_named_in_a_patch_also_with_null(api: Tenant, kind: st
     assert refusal(answer) == (400, [("colour", "Unknown key")])
 
 
+@on_sqlite
 def test_what_only_a_transform_shows_is_unknown_to_a_stream_definition(api: Tenant) -> None:
     answer = api.post_json(STREAM_DEFINITIONS, stream_definition(deleted_at=None))
     assert refusal(answer) == (400, [("deleted_at", "Unknown key")])
 
 
+@on_sqlite
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("body", ["[]", '"x"', "1", "null", "true", "[{}]"])
 @pytest.mark.parametrize("method", ["POST", "PUT"])
@@ -215,6 +228,7 @@ def test_a_body_that_is_no_object_is_refused(api: Tenant, kind: str, body: str, 
     assert refusal(api.request(method, target, content=body)) == (400, [("", "Must be an object")])
 
 
+@on_sqlite
 def test_every_fault_is_named_not_the_first_alone(api: Tenant) -> None:
     body = {"name": "", "select": [{"event_type": 5}], "group_by": [5], "expiration": -1, "colour": 1}
     status, faults = refusal(api.post_json(STREAM_DEFINITIONS, body))
@@ -231,6 +245,7 @@ def test_every_fault_is_named_not_the_first_alone(api: Tenant) -> None:
     )
 
 
+@on_sqlite
 def test_of_very_many_faults_a_hundred_are_named(api: Tenant) -> None:
     status, faults = refusal(api.post_json(STREAM_DEFINITIONS, stream_definition(**{f"x{n}": n for n in range(500)})))
     assert (status, len(faults)) == (400, 100)
@@ -242,6 +257,7 @@ def test_a_specification_may_have_65536_characters(api: Tenant) -> None:
     assert api.get(f"{TRANSFORMS}/{created['id']}").json()["specification"] == text
 
 
+@on_sqlite
 def test_a_specification_one_character_longer_is_refused(api: Tenant) -> None:
     text = SPECIFICATION + "#" * (65_537 - len(SPECIFICATION))
     answer = api.post_json(TRANSFORMS, transform(specification=text))

@@ -7,7 +7,10 @@ from keystoneauth1 import access, adapter, discover, session
 from keystoneauth1.identity.base import BaseIdentityPlugin
 from keystoneauth1.noauth import NoAuth
 
+from api.one_database import on_sqlite
 from api.running_service import TRANSFORMS, Tenant
+
+pytestmark = on_sqlite
 
 TYPE = "events"
 

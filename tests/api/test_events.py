@@ -6,7 +6,10 @@ from typing import Any
 import pytest
 
 from api.examples import event, without
+from api.one_database import on_sqlite
 from api.running_service import EVENTS, RAW_EVENTS, Tenant, refusal
+
+pytestmark = on_sqlite
 
 EMOJI = "🎉"
 REQUIRED = ["event_type", "message_id", "timestamp"]

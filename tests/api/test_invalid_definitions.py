@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from api.examples import transform
+from api.one_database import on_sqlite
 from api.running_service import STREAM_DEFINITIONS, TRANSFORMS, Tenant
 
 VECTORS = Path(__file__).parents[1] / "semantics" / "vectors" / "invalid_specifications.json"
@@ -31,6 +32,7 @@ def said(case: dict[str, Any], answer: httpx.Response) -> list[tuple[str, str]]:
     )
 
 
+@on_sqlite
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
 def test_a_wrong_definition_is_refused_with_exactly_its_faults(api: Tenant, case: dict[str, Any]) -> None:
     answer = post(api, case)

@@ -3,8 +3,11 @@
 import pytest
 
 from api.examples import transform
+from api.one_database import on_sqlite
 from api.raw_http import send
 from api.running_service import TRANSFORMS, Tenant, next_link
+
+pytestmark = on_sqlite
 
 FORWARDED = [
     ({"X-Forwarded-Proto": "https"}, "https://{host}"),

@@ -16,13 +16,13 @@ from sqlalchemy.event import listen, remove
 
 from api.application import Application
 from api.examples import transform
+from api.one_database import on_sqlite
 from api.previewing import (
     DEFINITION,
     EVENT,
     NOTIFICATION,
     STREAM_PREVIEW,
     TRANSFORM_PREVIEW,
-    on_sqlite,
     stream_preview,
     transform_preview,
 )

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from api.previewing import STREAM_PREVIEW, TRANSFORM_PREVIEW, on_sqlite
+from api.one_database import on_sqlite
+from api.previewing import STREAM_PREVIEW, TRANSFORM_PREVIEW
 from api.running_service import Tenant
 
 pytestmark = on_sqlite

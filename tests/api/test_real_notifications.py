@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from api.one_database import on_sqlite
 from api.running_service import EVENTS, RAW_EVENTS, Tenant
+
+pytestmark = on_sqlite
 
 NOTIFICATIONS = json.loads(Path(__file__).with_name("data").joinpath("notifications.json").read_text(encoding="utf-8"))
 

@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 
 from api.examples import NEVER_USED, stream_definition, transform
+from api.one_database import on_sqlite
 from api.previewing import (
     DEFINITION,
     EVENT,
     SPECIFICATION,
     STREAM_PREVIEW,
-    on_sqlite,
     stream_preview,
     told,
 )

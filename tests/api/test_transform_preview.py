@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 
 from api.examples import NEVER_USED, transform
+from api.one_database import on_sqlite
 from api.previewing import (
     DISTILLED,
     NOTIFICATION,
     SPECIFICATION,
     TRANSFORM_PREVIEW,
-    on_sqlite,
     results,
     transform_preview,
 )

@@ -2,7 +2,10 @@
 
 import pytest
 
+from api.one_database import on_sqlite
 from api.running_service import Tenant, refusal
+
+pytestmark = on_sqlite
 
 VERSION = {
     "id": "v2.0",
