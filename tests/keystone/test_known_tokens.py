@@ -60,8 +60,8 @@ def test_whose_it_is_stands_beside_what_keystone_has_said() -> None:
 def test_whose_it_is_is_known_for_no_longer_than_what_keystone_has_said() -> None:
     known = KnownTokens(0.1)
     known.set("a", ABOUT_IT)
-    known.belongs("a", SOMEBODY, 60)
-    wait_until(lambda: known.identity("a") is None, "it is forgotten")
+    known.belongs("a", SOMEBODY, 3600)
+    wait_until(lambda: known.identity("a") is None, "it is forgotten", seconds=5)
 
 
 def test_nor_for_longer_than_the_token_is_good() -> None:
