@@ -258,10 +258,12 @@ def traffic(api: Tenant, path: str, body: Body) -> Iterator[None]:
     threads = [threading.Thread(target=work) for _ in range(2)]
     for thread in threads:
         thread.start()
-    yield
-    over.set()
-    for thread in threads:
-        thread.join()
+    try:
+        yield
+    finally:
+        over.set()
+        for thread in threads:
+            thread.join()
 
 
 @KINDS
