@@ -65,7 +65,7 @@ def test_without_a_broker_the_healthcheck_names_it_and_the_service_is_ready(
 def test_the_healthcheck_says_why_whatever_goes_to_the_log(tmp_path: Path, level: str) -> None:
     # Whoever connects is let go without a word.
     with TCPServer((LOOPBACK, 0), BaseRequestHandler) as hostile:
-        threading.Thread(target=hostile.serve_forever).start()
+        threading.Thread(target=hostile.serve_forever, daemon=True).start()
         servers = f"{LOOPBACK}:{hostile.server_address[1]}"
         main = {"messages.publisher": "kafka", "kafka.bootstrap_servers": servers}
         api = ApiProcess(tmp_path, {"app:main": main, "logger_root": {"level": level}}, sample="development.ini")
