@@ -1,6 +1,7 @@
 """SIGHUP with two workers: others take their place, by the ini file as it is then, and two serve at any time."""
 
 import os
+import re
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,6 +27,11 @@ def wait_for_log(api: ApiProcess, text: str) -> None:
     wait_until(lambda: text in api.log_file.read_text(), f"the log says {text!r}")
 
 
+def reloads(api: ApiProcess) -> list[str]:
+    """Return how many workers there were each time when it was told to reload."""
+    return re.findall(r"reloading workers=(\d+)\n", api.log_file.read_text())
+
+
 def kill_all(api: ApiProcess) -> None:
     for worker in workers(api):
         os.kill(worker, signal.SIGKILL)
@@ -44,13 +50,27 @@ def test_the_new_workers_go_by_the_file_as_it_is_now(api: ApiProcess) -> None:
     assert httpx.get(f"{api.url}/metrics", trust_env=False, timeout=30).status_code == 200
 
 
+def test_of_the_old_workers_it_is_not_said_that_they_ended(api: ApiProcess) -> None:
+    before = workers(api)
+    reload(api, "region = Elsewhere")
+    wait_for_others(api, before)
+    # The log says it of one that dies; by then all that have ended before are known.
+    killed = min(workers(api))
+    os.kill(killed, signal.SIGKILL)
+    wait_for_log(api, f"worker ended, replacing it pid={killed} ")
+    assert api.log_file.read_text().count("worker ended, replacing it") == 1
+
+
 def test_nobody_is_refused_meanwhile(api: ApiProcess) -> None:
     before = workers(api)
     reload(api, MEASURE)
-    answered = []
-    while workers(api) & before:
+    answered: list[bool] = []
+
+    def replaced() -> bool:
         answered.append(api.answers())
-    assert answered
+        return not workers(api) & before
+
+    wait_until(replaced, "other workers")
     assert all(answered)
 
 
@@ -79,7 +99,7 @@ def test_told_to_reload_twice_all_go_by_the_last_file(api: ApiProcess) -> None:
         reload(api, MEASURE)
         first = held_up.wait_for_one()
         reload(api, "api.page_limit = 7")
-        wait_until(lambda: api.log_file.read_text().count("reloading workers=") == 2, "it has heard both")
+        wait_until(lambda: len(reloads(api)) == 2, "it has heard both")
     wait_for_others(api, {*before, first})
 
 
@@ -107,8 +127,11 @@ def test_a_wrong_file_leaves_the_workers_that_are_there(api: ApiProcess, wrong: 
     before = workers(api)
     reload(api, wrong)
     wait_for_log(api, "not reloaded")
+    # Told again, it says how many there are: by then it has looked after its workers since the first time.
+    os.kill(api.pid, signal.SIGHUP)
+    wait_until(lambda: len(reloads(api)) == 2, "it reloads again")
+    assert reloads(api) == ["2", "2"]
     assert workers(api) == before
-    assert api.answers()
 
 
 def test_a_file_that_is_right_again_is_taken(api: ApiProcess) -> None:
