@@ -88,12 +88,14 @@ def test_a_credential_that_is_missing_is_one_line(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("workers", ["1", "2"])
-def test_systemd_is_told_when_the_service_listens(tmp_path: Path, workers: str) -> None:
+@pytest.mark.parametrize("kind", ["a file", "no file"])
+def test_systemd_is_told_when_the_service_listens(tmp_path: Path, kind: str, workers: str) -> None:
     migrated(tmp_path)
+    name = str(tmp_path / "notify")
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as told:
-        told.bind(str(tmp_path / "notify"))
+        told.bind(name if kind == "a file" else f"\0{name}")
         told.settimeout(60)
-        environment = {"NOTIFY_SOCKET": str(tmp_path / "notify")}
+        environment = {"NOTIFY_SOCKET": name if kind == "a file" else f"@{name}"}
         api = ApiProcess(
             tmp_path, {"server:main": {"workers": workers}}, sample="development.ini", environment=environment
         )
@@ -189,6 +191,7 @@ def test_it_makes_no_memory_that_is_written_and_run(asked_of_the_kernel: str) ->
 
 def test_it_talks_by_no_other_kind_of_address(asked_of_the_kernel: str) -> None:
     families = set(re.findall(r"socket(?:pair)?\((AF_\w+)", asked_of_the_kernel))
+    assert families
     assert families - set(Unit()["Service"]["RestrictAddressFamilies"].split()) == set()
 
 
