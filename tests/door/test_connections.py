@@ -65,7 +65,7 @@ def test_head_is_answered_without_a_body_and_the_connection_stays(connection: so
     connection.sendall(request("HEAD", path))
     head = next_answer(connection, head=True)
     connection.sendall(request("GET", LIVE))
-    assert (head.body, next_answer(connection).body) == (b"", b'{"process": "OK"}')
+    assert (head.body, next_answer(connection).body) == (b"", b'{"process":"OK"}')
 
 
 def test_pipelined_requests_are_answered_in_order(address: Address, service: RunningService) -> None:
