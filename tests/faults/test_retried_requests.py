@@ -2,6 +2,8 @@
 
 from http import HTTPStatus
 
+import pytest
+
 from api.examples import transform
 from faults.conftest import MakeService
 from faults.load import Load
@@ -12,6 +14,7 @@ from history.changes import Kind, Outcome
 CUTS = 5
 
 
+@pytest.mark.core
 def test_a_request_that_is_tried_again_has_its_body(
     make_service: MakeService, proxy: Proxy, kind: str, report: Report
 ) -> None:
