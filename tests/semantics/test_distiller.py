@@ -241,6 +241,17 @@ def test_a_value_that_cannot_be_written_out_is_an_error_when_it_is_split(value):
             id="a long key, on the way to many values",
         ),
         pytest.param("payload.v", ["\U0010ffff" * 100_000], id="a text that is written out ten times as long"),
+        pytest.param(
+            {"fields": "payload.v", "plugin": "split"}, ["x" * 1000] * 400, id="a list that is written out and split"
+        ),
+        pytest.param(
+            {
+                "fields": "payload.v[*]",
+                "plugin": {"name": "map", "parameters": {"values": {"b": 1}, "case_sensitive": False}},
+            },
+            ["A" * 100_000] * 100,
+            id="long texts, whose case is folded",
+        ),
     ],
 )
 def test_a_notification_on_which_too_much_work_is_done_is_an_error(trait_definition, value):

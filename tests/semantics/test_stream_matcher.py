@@ -37,6 +37,12 @@ def test_an_event_that_brings_its_stream_to_an_end_in_the_past_ends_it_now():
     assert streams.advance(at(9000)) == []
 
 
+def test_an_event_that_brings_its_stream_to_an_end_at_this_very_time_ends_it():
+    streams = matcher(definition())
+    streams.feed(event("m1", 4000), at(4000))
+    assert told(streams.feed(event("m2", 1500, "b"), at(4500))) == [("EXPIRE", 4500, "m2 m1")]
+
+
 def test_events_of_one_timestamp_stand_in_the_order_of_arrival():
     streams = matcher(definition(fire_criteria=[{"event_type": "a", "number": 3}]))
     for message_id in ("z", "a"):

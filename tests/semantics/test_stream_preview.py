@@ -154,7 +154,11 @@ def test_of_several_criteria_the_nearest_is_named():
     compiled = definition(select=select)
     assert reason(compiled, event("m1", x=1, z=1)) == "select.1.traits.y: no trait y, wanted 1"
     assert reason(compiled, event("m1", y=1)) == "select.2.traits.x: no trait x, wanted 1"
-    assert reason(compiled, event("m1", event_type="computer", x=1)).startswith("select.0.event_type: ")
+
+
+def test_of_criteria_for_other_types_the_nearest_is_that_for_the_likest_type():
+    compiled = definition(select=[{"event_type": "disk.*"}, {"event_type": "compute.*", "traits": {"x": 1}}])
+    assert reason(compiled, event("m1", event_type="computer")).startswith("select.1.event_type: ")
 
 
 def test_a_trait_that_group_by_lacks_is_named():
@@ -168,6 +172,12 @@ def test_all_that_is_wrong_with_an_event_is_named():
         'select.0.traits.x: 1, wanted {"int": "> 3"}; group_by: no trait h; '
         "group_by: no trait i, as a list or an object is none"
     )
+
+
+def test_of_very_much_that_is_missing_the_first_five_are_named():
+    compiled = definition(select=[{"event_type": "a", "traits": {f"t{number}": 1 for number in range(9)}}])
+    wanted = [f"select.0.traits.t{number}: no trait t{number}, wanted 1" for number in range(5)]
+    assert reason(compiled, event("m1")).split("; ") == wanted
 
 
 def test_a_long_value_is_cut():
