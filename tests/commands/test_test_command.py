@@ -269,6 +269,17 @@ def test_the_clock_runs_on_until_the_time_given(tmp_path: Path) -> None:
     assert run_tests(tmp_path, tests).exit_code == 0
 
 
+def test_a_message_id_with_a_line_break_does_not_tear_the_columns_apart(tmp_path: Path) -> None:
+    tests = rf"""
+    - name: one
+      events: [{{event: {EVENT.replace("m-1", '"m<br>1"')}}}]
+      until: 1m
+      streams: [{{expired: pair, at: 1m, events: [m-9]}}]
+    """.replace("<br>", r"\n")
+    lines = run_tests(tmp_path, tests).output.splitlines()
+    assert [line.split() for line in lines if "m-9" in line] == [["!", "events:", "m-9", "|", "events:", r'"m\n1"']]
+
+
 def test_a_stream_that_did_not_end_says_what_it_waits_for(tmp_path: Path) -> None:
     tests = f"""
     - name: one

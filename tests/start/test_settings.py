@@ -42,6 +42,8 @@ def read(**changes: str) -> Settings:
         ("messages.publisher", "rabbit", "'rabbit' is none of kafka, files"),
         ("messages.events_topic", "raw events", "'raw events' is not a topic's name"),
         ("messages.events_topic", "x" * 250, "is not a topic's name"),
+        ("messages.events_topic", ".", "'.' is not a topic's name"),
+        ("messages.events_topic", "..", "'..' is not a topic's name"),
         ("kafka.bootstrap_servers", "kafka-1:9092, kafka-2", "'kafka-2' is not HOST:PORT"),
         ("kafka.bootstrap_servers", "kafka-1:9092, kafka-2:65536", "'kafka-2:65536' is not HOST:PORT"),
         ("kafka.security_protocol", "ssl", "'ssl' is none of PLAINTEXT, SSL, SASL_PLAINTEXT, SASL_SSL"),

@@ -4,10 +4,12 @@ import os
 import resource
 import signal
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from monasca_events_api.serving.supervisor import BREATH_SECONDS
 from servers.api_process import ApiProcess
 from servers.processes import wait_until
 from start.several_workers import reload, two_workers, wait_for_others, workers
@@ -48,6 +50,13 @@ def wait_for_log(api: ApiProcess, text: str) -> None:
     wait_until(lambda: text in api.log_file.read_text(), f"the log says {text!r}")
 
 
+def deaths(api: ApiProcess) -> list[datetime]:
+    """Return when each worker that could not start has ended."""
+    lines = api.log_file.read_text().splitlines()
+    ended = [line for line in lines if "worker ended, replacing it" in line and line.endswith("status=1")]
+    return [datetime.fromisoformat(" ".join(line.split()[:2])) for line in ended]
+
+
 def lose_one_on_a_full_host(api: ApiProcess, folder: Path) -> int:
     (folder / "full").touch()
     left = lose_one(api)
@@ -73,6 +82,16 @@ def test_the_log_says_with_what_status_one_has_ended_by_itself(api: ApiProcess) 
     resource.prlimit(api.pid, resource.RLIMIT_NOFILE, (3, most))
     lose_one(api)
     wait_for_log(api, " status=1\n")
+
+
+def test_those_that_die_at_once_are_not_replaced_at_once(api: ApiProcess) -> None:
+    _, most = resource.prlimit(api.pid, resource.RLIMIT_NOFILE)
+    resource.prlimit(api.pid, resource.RLIMIT_NOFILE, (3, most))
+    lose_one(api)
+    wait_until(lambda: len(deaths(api)) >= 2, "two have died at once")
+    first, second = deaths(api)[:2]
+    # Each of the two takes a moment to die, and the second one may take less.
+    assert second - first > timedelta(seconds=BREATH_SECONDS / 2)
 
 
 def test_the_others_serve_while_the_host_has_no_process_to_give(api: ApiProcess, tmp_path: Path) -> None:
