@@ -6,6 +6,8 @@ from contextlib import contextmanager
 
 import httpx
 
+from door import wire
+
 SECRETS = {
     "a statement of SQL": rb"\b(SELECT .{1,200} FROM|INSERT INTO|UPDATE \w+ SET|DELETE FROM|CREATE TABLE)\b",
     "a driver or the database layer": rb"sqlalchemy\.|sqlite3\.|psycopg|pymysql|IntegrityError|OperationalError",
@@ -28,7 +30,7 @@ def leaks(text: bytes, kinds: Iterable[str] = SECRETS) -> list[tuple[str, bytes]
 @contextmanager
 def every_answer(hear: Callable[[bytes], object]) -> Iterator[None]:
     """Let *hear* have every answer of the service, header and body, until the end of the ``with``."""
-    # By wrapping what every HTTP client of the tests calls, so that no test can forget it.
+    # By wrapping what every HTTP client of the tests calls, and in what reads bytes: so no test can forget it.
     send = httpx.Client.send
 
     def send_and_hear(self: httpx.Client, request: httpx.Request, **options: object) -> httpx.Response:
@@ -38,5 +40,7 @@ def every_answer(hear: Callable[[bytes], object]) -> Iterator[None]:
         return answer
 
     httpx.Client.send = send_and_hear  # type: ignore[method-assign,assignment]
+    wire.hearers.append(hear)
     yield
+    wire.hearers.remove(hear)
     httpx.Client.send = send  # type: ignore[method-assign]

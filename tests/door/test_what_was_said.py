@@ -3,15 +3,19 @@
 It asks for some trouble of its own, then searches all that the tests of this folder have been answered, and all logs.
 """
 
+import socket
+
 import pytest
 
 from api.running_service import RunningService
 from door.cloud import Cloud
 from door.conftest import said
-from door.leaks import IN_LOGS, SECRETS, leaks
+from door.leaks import IN_LOGS, SECRETS, every_answer, leaks
+from door.wire import answers, next_answer
 from servers.keystone_accounts import ACCOUNTS
 
 TROUBLE = ("%00", "%ff%fe", "%ed%a0%80", "'\"", "a" * 4000)
+NO_CONTENT = b"HTTP/1.1 204 No Content\r\nx-a: b\r\n\r\n"
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +33,7 @@ def logs(cloud: Cloud, service: RunningService) -> bytes:
 @pytest.mark.parametrize("what", SECRETS)
 def test_no_answer_shows(logs: bytes, what: str) -> None:
     assert logs
+    assert said
     assert [shown for answer in said for shown in leaks(answer, [what])] == []
 
 
@@ -50,6 +55,22 @@ def test_no_password_is_answered_or_logged(logs: bytes) -> None:
 def test_nothing_was_a_defect_of_the_service(logs: bytes) -> None:
     assert b"defect request_id" not in logs
     assert b"status=500" not in logs
+
+
+def test_an_answer_that_is_taken_apart_as_bytes_is_heard() -> None:
+    heard: list[bytes] = []
+    with every_answer(heard.append):
+        answers(NO_CONTENT)
+    assert heard == [NO_CONTENT]
+
+
+def test_an_answer_on_a_connection_that_stays_open_is_heard() -> None:
+    heard: list[bytes] = []
+    here, there = socket.socketpair()
+    with here, there, every_answer(heard.append):
+        there.sendall(NO_CONTENT)
+        next_answer(here)
+    assert heard == [NO_CONTENT]
 
 
 @pytest.mark.parametrize(

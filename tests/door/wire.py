@@ -2,6 +2,7 @@
 
 import re
 import socket
+from collections.abc import Callable
 from contextlib import suppress
 from http import HTTPStatus
 from typing import Any, NamedTuple
@@ -9,6 +10,8 @@ from typing import Any, NamedTuple
 Address = tuple[str, int]
 REQUEST_ID = "x-openstack-request-id"
 WITHOUT_BODY = {204, 304}
+hearers: list[Callable[[bytes], object]] = []
+"""What is called with every answer that is read here, header and body."""
 
 
 class Answer(NamedTuple):
@@ -49,6 +52,7 @@ def read_to_the_end(connection: socket.socket) -> bytes:
 
 def answers(text: bytes, heads: int = 0) -> list[Answer]:
     """Take *text* apart into answers, as a client would; what is no answer fails."""
+    _hear(text)
     found: list[Answer] = []
     while text:
         head, separator, rest = text.partition(b"\r\n\r\n")
@@ -73,11 +77,12 @@ def next_answer(connection: socket.socket, *, head: bool = False) -> Answer:
     text = b""
     while b"\r\n\r\n" not in text:
         text += _more(connection)
-    status, headers = _head(text.partition(b"\r\n\r\n")[0])
+    start, separator, body = text.partition(b"\r\n\r\n")
+    status, headers = _head(start)
     length = 0 if head or status in WITHOUT_BODY or status < 200 else int(headers["content-length"])
-    body = text.partition(b"\r\n\r\n")[2]
     while len(body) < length:
         body += _more(connection)
+    _hear(start + separator + body)
     assert len(body) == length, f"more than an answer: {body[length:]!r}"
     return Answer(status, headers, body)
 
@@ -98,6 +103,11 @@ def served(log: str, token: str) -> list[tuple[str, str]]:
     """Return path and request id of each request to ``/TOKEN/...`` that reached the application, from its log."""
     lines = re.findall(rf"request id=(\S+) .* path=/{token}/(\S*) status=", log)
     return [(path, identifier) for identifier, path in lines]
+
+
+def _hear(text: bytes) -> None:
+    for hear in hearers:
+        hear(text)
 
 
 def _head(text: bytes) -> tuple[int, dict[str, str]]:
