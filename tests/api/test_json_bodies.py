@@ -71,7 +71,7 @@ REFUSED_IN_DEFINITIONS = {
     "4 301 digits": lambda path: with_member(path, b'"x": ' + b"1" * 4301),
     "a number that is no double": lambda path: with_member(path, b'"x": 1e400'),
 }
-FAULTS_OF_JSON = {"body.malformed", "body.too-deep", "body.twice", "body.out-of-range", "body.wrong"}
+FAULTS_OF_JSON = {"body.malformed", "body.too-deep", "body.twice", "body.out-of-range", "body.wrong-form"}
 """Not body.unknown: a member more is a fault of a definition also where it is JSON."""
 
 
