@@ -15,8 +15,9 @@ from servers.run import folder_of_the_run
 PREFIX = re.search(r"# If clients use a prefix, .*: (http-request .*)", SAMPLE.read_text(encoding="utf-8"))
 HIDDEN = (
     *("/healthcheck", "/healthcheck/", "//healthcheck", "/%68ealthcheck", "/healthcheck%2F", "/healthcheck?x=1"),
-    *("/healthcheck/ready", "/healthcheck/ready/", "//healthcheck/ready", "/healthcheck/%72eady", "/healthcheck%2fready"),
-    *("http://localhost/healthcheck", "/healthcheck#x", "/healthcheck;x", "/healthcheck/live/../ready"),
+    *("/healthcheck/ready", "/healthcheck/ready/", "//healthcheck/ready", "/healthcheck/%72eady"),
+    *("/healthcheck%2fready", "/healthcheck/live/../ready", "http://localhost/healthcheck"),
+    *("/healthcheck#x", "/healthcheck;x"),
 )
 
 

@@ -21,9 +21,7 @@ class Proxy:
     *changes* are lines of the sample, each with what stands in its place; ``PORT`` in these is the port.
     """
 
-    def __init__(
-        self, folder: Path, service_port: int, *others: int, changes: Mapping[str, str] | None = None
-    ) -> None:
+    def __init__(self, folder: Path, service_port: int, *others: int, changes: Mapping[str, str] | None = None) -> None:
         self.port = free_port()
         self.url = f"http://{LOOPBACK}:{self.port}"
         self.address = (LOOPBACK, self.port)
