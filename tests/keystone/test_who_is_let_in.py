@@ -69,6 +69,14 @@ def test_a_refusal_is_the_services_own_json(door: Door) -> None:
     }
 
 
+def test_a_wrong_token_is_one_line_of_the_log_and_it_is_the_services_own(door: Door) -> None:
+    before = door.process.log_file.stat().st_size
+    refused = door.ask("GET", STREAMS, "garbage").headers["X-OpenStack-Request-ID"]
+    lines = door.process.log_file.read_bytes()[before:].decode().splitlines()
+    assert len([line for line in lines if f"id={refused}" in line]) == 1
+    assert [line for line in lines if "keystonemiddleware" in line] == []
+
+
 def test_a_refusal_says_where_to_get_a_token(door: Door, keystone: Keystone) -> None:
     assert door.ask("GET", STREAMS).headers["WWW-Authenticate"] == f'Keystone uri="{keystone.auth_url}"'
 
